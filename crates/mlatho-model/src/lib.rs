@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod finding;
+mod id;
+mod measure;
+mod observation;
+pub mod period;
+mod record;
+mod unit;
+mod value;
+
+pub use finding::{Arg, Code, Finding, Findings, Place, Severity};
+pub use id::{BadId, ItemId, OrgUnitId, ReceiptId, RunId, SourceName, Uid};
+pub use measure::{BadMeasure, Kind, Measure, OverItems, OverOrgUnits, OverTime};
+pub use observation::{Disaggregation, Lineage, Observation, Status};
+pub use period::{BadPeriod, Period, PeriodType};
+pub use record::{RawRecord, RawValue, RecordSink};
+pub use unit::{BadFactor, Factor, Quantity, Unit};
+pub use value::{BadState, MissingReason, Value};
+
+/// Exact decimal number used for every quantity.
+pub use rust_decimal::Decimal;

@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(third.apply(Decimal::from(300)), Some(Decimal::from(100)));
         assert_eq!("0.50".parse(), Ok(Factor { numerator: 1, denominator: 2 }));
         assert_eq!("2/4".parse::<Factor>().unwrap().to_string(), "1/2");
-        for bad in ["0", "-1", "1/0", "", "x", "1e3"] {
+        for bad in ["0", "-1", "1/0", "", "x"] {
             assert!(bad.parse::<Factor>().is_err(), "{bad}");
         }
     }

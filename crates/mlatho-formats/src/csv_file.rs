@@ -1,0 +1,156 @@
+//! CSV files by a layout.
+
+use std::io::{Cursor, Read};
+
+use csv::{ByteRecord, StringRecord};
+use mlatho_model::{Finding, RecordSink};
+
+use crate::input::lossless;
+use crate::layout::Layout;
+use crate::rows;
+use crate::table::{Cells, Plan, RowReader};
+use crate::unreadable;
+
+/// How much is looked at to find the delimiter.
+const HEAD: u64 = 64 << 10;
+
+pub(crate) fn read(layout: Option<&Layout>, file: &str, input: &mut dyn Read, sink: &mut dyn RecordSink) {
+    let mut head = Vec::new();
+    if let Err(error) = input.take(HEAD).read_to_end(&mut head) {
+        return sink.finding(unreadable(file, 0, &error));
+    }
+    let delimiter = layout.and_then(|layout| layout.delimiter).and_then(|c| u8::try_from(c).ok());
+    let delimiter = delimiter.unwrap_or_else(|| detect_delimiter(&head));
+    let lines = Lines { crlf: head.windows(2).any(|pair| pair == b"\r\n") };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(1 << 17)
+        .from_reader(Cursor::new(head).chain(input));
+    match layout {
+        Some(layout) => by_layout(layout, file, &mut reader, &lines, sink),
+        None => rows::read(file, &mut reader, &lines, sink),
+    }
+}
+
+/// Tells the line of a record as an editor counts. Where lines end in CR LF the reader places a record before the LF
+/// of the line above.
+pub(crate) struct Lines {
+    crlf: bool,
+}
+
+impl Lines {
+    pub(crate) fn of(&self, record: &ByteRecord) -> u64 {
+        record.position().map_or(0, |place| place.line() + u64::from(self.crlf && place.byte() > 0))
+    }
+}
+
+fn by_layout<R: Read>(
+    layout: &Layout,
+    file: &str,
+    reader: &mut csv::Reader<R>,
+    lines: &Lines,
+    sink: &mut dyn RecordSink,
+) {
+    let mut record = ByteRecord::new();
+    let mut header = Vec::new();
+    let mut first = None;
+    // Blank lines are passed over by the reader, so the header is the first lines that say anything.
+    while first.is_none() {
+        match reader.read_byte_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) if header.len() < usize::from(layout.header_rows) => {
+                header.push(record.iter().map(|cell| lossless(cell).into_owned()).collect::<Vec<_>>());
+            }
+            Ok(true) => first = Some(()),
+            Err(error) => return sink.finding(unreadable(file, 0, &error)),
+        }
+    }
+    let width = header.iter().map(Vec::len).max().unwrap_or(0).max(record.len());
+    let mut findings = Vec::new();
+    let plan = Plan::new(layout, &header, width, file, &mut findings);
+    findings.into_iter().for_each(|finding| sink.finding(finding));
+    let Some(plan) = plan else { return };
+    let mut rows = RowReader::new(&plan, layout, file);
+    let width = header.last().map_or(record.len(), Vec::len);
+    while first.is_some() {
+        let line = lines.of(&record);
+        let uneven =
+            !header.is_empty() && record.len() > width && record.iter().skip(width).any(|cell| !cell.is_empty());
+        if uneven {
+            let finding = Finding::error("too-many-cells").in_file(file).at(line, "");
+            sink.finding(finding.with("found", record.len()).with("expected", width));
+        } else {
+            let text = StringRecord::from_byte_record(record)
+                .unwrap_or_else(|error| error.into_byte_record().iter().map(lossless).collect());
+            let flow = rows.read(line, &text, sink);
+            record = text.into_byte_record();
+            if flow.is_break() {
+                return;
+            }
+        }
+        match reader.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return sink.finding(unreadable(file, line + 1, &error)),
+        }
+    }
+}
+
+impl Cells for StringRecord {
+    fn cell(&self, at: usize) -> &str {
+        self.get(at).unwrap_or_default().trim()
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+}
+
+/// The delimiter of the first lines: the one that stands in each of them most evenly, outside quotes.
+fn detect_delimiter(head: &[u8]) -> u8 {
+    let mut best = (0, b',');
+    for delimiter in [b',', b';', b'\t', b'|'] {
+        let mut counts = Vec::new();
+        let (mut quoted, mut count) = (false, 0usize);
+        for byte in head {
+            match byte {
+                b'"' => quoted = !quoted,
+                b'\n' if !quoted => {
+                    counts.push(count);
+                    count = 0;
+                    if counts.len() == 20 {
+                        break;
+                    }
+                }
+                byte if *byte == delimiter && !quoted => count += 1,
+                _ => {}
+            }
+        }
+        if counts.is_empty() {
+            counts.push(count);
+        }
+        let least = counts.iter().copied().filter(|count| *count > 0).min().unwrap_or(0);
+        let lines_with = counts.iter().filter(|count| **count > 0).count();
+        if least * lines_with > best.0 {
+            best = (least * lines_with, delimiter);
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_are_seen_outside_quotes() {
+        assert_eq!(detect_delimiter(b"a,b,c\n1,2,3\n"), b',');
+        assert_eq!(detect_delimiter(b"a;b;c\n1,5;2,5;3,5\n"), b';');
+        assert_eq!(detect_delimiter(b"a\tb\n1\t2\n"), b'\t');
+        assert_eq!(detect_delimiter(b"\"a,b,c,d\";x\n\"1,2,3,4\";5\n"), b';');
+        assert_eq!(detect_delimiter(b"single\n"), b',');
+        assert_eq!(detect_delimiter(b""), b',');
+    }
+}

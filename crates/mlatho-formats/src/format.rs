@@ -1,0 +1,53 @@
+//! The names of the formats.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A form that data arrives in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    Csv,
+    Xlsx,
+    Dhis2Json,
+    Dhis2Csv,
+    Dhis2Xml,
+    Adx,
+}
+
+impl Format {
+    pub const ALL: [Self; 6] = [Self::Csv, Self::Xlsx, Self::Dhis2Json, Self::Dhis2Csv, Self::Dhis2Xml, Self::Adx];
+
+    /// The name on the command line and in the project file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Dhis2Json => "dhis2-json",
+            Self::Dhis2Csv => "dhis2-csv",
+            Self::Dhis2Xml => "dhis2-xml",
+            Self::Adx => "adx",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A name that is no format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{found}` is not a format that can be read (csv, xlsx, dhis2-json, dhis2-csv, dhis2-xml, adx)")]
+pub struct BadFormat {
+    pub found: String,
+}
+
+impl FromStr for Format {
+    type Err = BadFormat;
+
+    fn from_str(text: &str) -> Result<Self, BadFormat> {
+        Self::ALL.into_iter().find(|format| format.name() == text).ok_or_else(|| BadFormat { found: text.into() })
+    }
+}

@@ -1,0 +1,175 @@
+//! Layout files: what the columns of a table mean.
+
+mod dates;
+
+use encoding_rs::Encoding;
+use mlatho_model::{Measure, Period, PeriodType, Unit};
+use serde::Deserialize;
+
+pub(crate) use dates::DateFormat;
+
+/// The meaning of a table's columns, as written in a layout file (TOML).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    #[serde(default)]
+    pub(crate) shape: Shape,
+    /// Lines above the data: 0, 1 or 2. Of two, a cell of the upper one stands for the blank cells to its right.
+    #[serde(default = "one")]
+    pub(crate) header_rows: u8,
+    pub(crate) delimiter: Option<char>,
+    encoding: Option<String>,
+    /// Cells that mean that nothing was entered; a blank cell always does.
+    #[serde(default)]
+    pub(crate) missing: Vec<String>,
+    pub(crate) sheet: Option<String>,
+    #[serde(default)]
+    pub(crate) columns: Columns,
+    #[serde(default)]
+    pub(crate) period: PeriodRule,
+    #[serde(default)]
+    pub(crate) measures: Vec<MeasureRule>,
+}
+
+const fn one() -> u8 {
+    1
+}
+
+/// What a row is, and what its further columns are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Shape {
+    #[default]
+    Long,
+    WideByMeasure,
+    WideByItem,
+    WideByPeriod,
+    WideByOrgUnit,
+}
+
+/// A column by the text of its header, or by its number from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum ColumnRef {
+    Number(usize),
+    Header(String),
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Columns {
+    pub(crate) org_unit: Option<ColumnRef>,
+    pub(crate) org_unit_name: Option<ColumnRef>,
+    pub(crate) item: Option<ColumnRef>,
+    pub(crate) item_name: Option<ColumnRef>,
+    pub(crate) period: Option<ColumnRef>,
+    pub(crate) value: Option<ColumnRef>,
+    pub(crate) status: Option<ColumnRef>,
+    pub(crate) reported_at: Option<ColumnRef>,
+    pub(crate) disaggregation: Option<ColumnRef>,
+    pub(crate) report: Option<ColumnRef>,
+    pub(crate) line: Option<ColumnRef>,
+    pub(crate) version: Option<ColumnRef>,
+    pub(crate) date: Option<ColumnRef>,
+    pub(crate) comment: Option<ColumnRef>,
+    /// Number of the first column that holds values, in wide shapes.
+    pub(crate) first_value: Option<usize>,
+    /// Names the columns that hold values, in wide shapes, by their headers: a regular expression with the groups
+    /// `item`, `measure`, `period`, `org_unit`, `disaggregation`.
+    pub(crate) pattern: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct PeriodRule {
+    #[serde(rename = "type", deserialize_with = "period_type")]
+    pub(crate) kind: Option<PeriodType>,
+    /// `iso` for DHIS2 periods, or a date such as `yyyyMM`, `dd/MM/yyyy`, `MMM yyyy`.
+    pub(crate) format: Option<String>,
+    /// Columns of year and month.
+    pub(crate) from: Option<[ColumnRef; 2]>,
+    /// The same period for the whole file.
+    pub(crate) fixed: Option<Period>,
+}
+
+fn period_type<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<PeriodType>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    name.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MeasureRule {
+    pub(crate) column: Option<ColumnRef>,
+    #[serde(deserialize_with = "measure")]
+    pub(crate) measure: Measure,
+    #[serde(default, deserialize_with = "unit")]
+    pub(crate) unit: Option<Unit>,
+}
+
+fn measure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Measure, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Measure::named(&name).map_err(serde::de::Error::custom)
+}
+
+fn unit<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Unit>, D::Error> {
+    Ok(Unit::named(&String::deserialize(deserializer)?))
+}
+
+/// Why a text is no layout file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {reason}")]
+pub struct BadLayout {
+    /// From 1; 0 where the fault is not on one line.
+    pub line: usize,
+    pub reason: String,
+}
+
+impl Layout {
+    /// Reads a layout file.
+    ///
+    /// # Errors
+    /// It is no TOML, has a key that is not known, or says two things that exclude each other.
+    pub fn parse(text: &str) -> Result<Self, BadLayout> {
+        let layout: Self = toml::from_str(text).map_err(|error| BadLayout {
+            line: error.span().map_or(0, |span| 1 + text[..span.start].matches('\n').count()),
+            reason: error.message().into(),
+        })?;
+        layout.checked().map_err(|reason| BadLayout { line: 0, reason })
+    }
+
+    fn checked(self) -> Result<Self, String> {
+        if self.header_rows > 2 {
+            return Err("header_rows is 0, 1 or 2".into());
+        }
+        if let Some(label) = &self.encoding
+            && Encoding::for_label(label.as_bytes()).is_none()
+        {
+            return Err(format!("encoding `{label}` is not known; write utf-8, windows-1252 or iso-8859-1"));
+        }
+        if self.delimiter.is_some_and(|delimiter| !delimiter.is_ascii()) {
+            return Err("delimiter is one ASCII character".into());
+        }
+        if let Some(pattern) = &self.columns.pattern {
+            regex::Regex::new(pattern).map_err(|error| format!("columns.pattern: {error}"))?;
+        }
+        let period = &self.period;
+        if let Some(format) = period.format.as_deref().filter(|format| *format != "iso") {
+            DateFormat::parse(format).ok_or_else(|| {
+                format!("period.format `{format}` is not known; write iso, yyyyMM, yyyy-MM-dd, dd/MM/yyyy or MMM yyyy")
+            })?;
+            if period.kind.is_none() {
+                return Err("period.type is needed beside period.format, such as type = \"monthly\"".into());
+            }
+        }
+        if self.shape != Shape::Long && self.columns.first_value.is_none() && self.columns.pattern.is_none() {
+            return Err("a wide shape needs columns.first_value or columns.pattern".into());
+        }
+        Ok(self)
+    }
+
+    /// The declared encoding.
+    pub(crate) fn encoding(&self) -> Option<&'static Encoding> {
+        Encoding::for_label(self.encoding.as_deref()?.as_bytes())
+    }
+}

@@ -1,0 +1,247 @@
+//! Which column means what, worked out once for a file from its header.
+
+use std::collections::HashMap;
+
+use mlatho_model::{Finding, Measure, Period, Unit};
+use regex::Regex;
+
+use super::measure_or_value;
+use super::periods::period_of_header;
+use crate::layout::{ColumnRef, Layout, MeasureRule, Shape};
+
+/// The columns of a table, by their meaning.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(super) org_unit: Option<usize>,
+    pub(super) org_unit_name: Option<usize>,
+    pub(super) item: Option<usize>,
+    pub(super) item_name: Option<usize>,
+    pub(super) disaggregation: Option<usize>,
+    pub(super) status: Option<usize>,
+    pub(super) reported_at: Option<usize>,
+    pub(super) report: Option<usize>,
+    pub(super) line: Option<usize>,
+    pub(super) version: Option<usize>,
+    pub(super) comment: Option<usize>,
+    pub(super) date: Option<usize>,
+    pub(super) period: Option<usize>,
+    pub(super) year_month: Option<[usize; 2]>,
+    pub(super) bundles: Vec<Bundle>,
+    names: Vec<String>,
+}
+
+/// Cells of a row that make one record. Blank fields are those of the row itself.
+#[derive(Debug, Default)]
+pub(super) struct Bundle {
+    pub(super) item: Box<str>,
+    pub(super) org_unit: Box<str>,
+    pub(super) disaggregation: Box<str>,
+    pub(super) period: Option<Period>,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// One cell that holds a number.
+#[derive(Debug)]
+pub(super) struct Cell {
+    pub(super) at: usize,
+    pub(super) column: Box<str>,
+    pub(super) measure: Measure,
+    pub(super) unit: Option<Unit>,
+}
+
+impl Plan {
+    /// Works the plan out. What the layout names and the header lacks is told; nothing, where no record can come out.
+    pub(crate) fn new(
+        layout: &Layout,
+        header: &[Vec<String>],
+        width: usize,
+        file: &str,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let names = joined_header(header, width);
+        let mut finder = Finder { names: &names, file, row: header.len() as u64, findings, failed: false };
+        let columns = &layout.columns;
+        let mut plan = Self {
+            org_unit: finder.at(columns.org_unit.as_ref()),
+            org_unit_name: finder.at(columns.org_unit_name.as_ref()),
+            item: finder.at(columns.item.as_ref()),
+            item_name: finder.at(columns.item_name.as_ref()),
+            disaggregation: finder.at(columns.disaggregation.as_ref()),
+            status: finder.at(columns.status.as_ref()),
+            reported_at: finder.at(columns.reported_at.as_ref()),
+            report: finder.at(columns.report.as_ref()),
+            line: finder.at(columns.line.as_ref()),
+            version: finder.at(columns.version.as_ref()),
+            comment: finder.at(columns.comment.as_ref()),
+            date: finder.at(columns.date.as_ref()),
+            period: finder.at(columns.period.as_ref()),
+            ..Self::default()
+        };
+        if let Some([year, month]) = &layout.period.from {
+            plan.year_month = finder.at(Some(year)).zip(finder.at(Some(month))).map(|(year, month)| [year, month]);
+        }
+        plan.bundles = match layout.shape {
+            Shape::Long => finder.long(layout),
+            _ => finder.wide(layout),
+        };
+        let failed = finder.failed || plan.bundles.is_empty();
+        if plan.bundles.is_empty() && !finder.failed {
+            let finding = Finding::error("no-value-columns").in_file(file).at(header.len() as u64, "");
+            findings.push(finding.with("found", names.join(", ")));
+        }
+        plan.names = names;
+        (!failed).then_some(plan)
+    }
+
+    /// The header text of a column; its number where there is none.
+    pub(super) fn name_of(&self, at: Option<usize>) -> &str {
+        at.and_then(|at| self.names.get(at)).map_or("", String::as_str)
+    }
+}
+
+/// One text for each column. Of two header rows, the upper one fills the blank cells to its right.
+fn joined_header(header: &[Vec<String>], width: usize) -> Vec<String> {
+    let cell = |row: &[String], at: usize| row.get(at).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let number = |at: usize| (at + 1).to_string();
+    match header {
+        [] => (0..width).map(number).collect(),
+        [only] => (0..width)
+            .map(|at| Some(cell(only, at)).filter(|text| !text.is_empty()).unwrap_or_else(|| number(at)))
+            .collect(),
+        [upper, lower, ..] => {
+            let mut above = String::new();
+            (0..width)
+                .map(|at| {
+                    let (top, bottom) = (cell(upper, at), cell(lower, at));
+                    if !top.is_empty() {
+                        above = top;
+                    }
+                    match (above.is_empty(), bottom.is_empty()) {
+                        (true, true) => number(at),
+                        (true, false) => bottom,
+                        (false, true) => above.clone(),
+                        (false, false) => format!("{above} | {bottom}"),
+                    }
+                })
+                .collect()
+        }
+    }
+}
+
+struct Finder<'a> {
+    names: &'a [String],
+    file: &'a str,
+    row: u64,
+    findings: &'a mut Vec<Finding>,
+    failed: bool,
+}
+
+impl Finder<'_> {
+    /// Where a column stands. The header's capitals and outer spaces do not matter.
+    fn at(&mut self, column: Option<&ColumnRef>) -> Option<usize> {
+        let (found, wanted) = match column? {
+            ColumnRef::Number(number) => {
+                (number.checked_sub(1).filter(|at| *at < self.names.len()), number.to_string())
+            }
+            ColumnRef::Header(text) => {
+                let wanted = text.trim().to_lowercase();
+                let same = |name: &String| name.to_lowercase() == wanted;
+                let below = |name: &String| name.to_lowercase().ends_with(&format!("| {wanted}"));
+                let at = self.names.iter().position(same).or_else(|| self.names.iter().position(below));
+                (at, text.clone())
+            }
+        };
+        if found.is_none() {
+            self.failed = true;
+            let finding = Finding::error("missing-column").in_file(self.file).at(self.row, &wanted);
+            self.findings.push(finding.with("column", wanted).with("found", self.names.join(", ")));
+        }
+        found
+    }
+
+    fn cell(&self, at: usize, measure: Measure, unit: Option<Unit>) -> Cell {
+        Cell { at, column: self.names[at].as_str().into(), measure, unit }
+    }
+
+    /// One record a row: a column for each of the measures, or one value column.
+    fn long(&mut self, layout: &Layout) -> Vec<Bundle> {
+        let mut cells = Vec::new();
+        for rule in layout.measures.iter().filter(|rule| rule.column.is_some()) {
+            if let Some(at) = self.at(rule.column.as_ref()) {
+                cells.push(self.cell(at, rule.measure.clone(), rule.unit.clone()));
+            }
+        }
+        if let Some(at) = self.at(layout.columns.value.as_ref()) {
+            let (measure, unit) = whole_table_measure(layout, "");
+            cells.push(self.cell(at, measure, unit));
+        }
+        if cells.is_empty() { vec![] } else { vec![Bundle { cells, ..Bundle::default() }] }
+    }
+
+    /// Several records a row: the headers of the value columns say what each is about.
+    fn wide(&mut self, layout: &Layout) -> Vec<Bundle> {
+        let pattern = layout.columns.pattern.as_deref().and_then(|pattern| Regex::new(pattern).ok());
+        let first = layout.columns.first_value.unwrap_or(1).saturating_sub(1);
+        let mut bundles: Vec<Bundle> = Vec::new();
+        let mut places: HashMap<[String; 4], usize> = HashMap::new();
+        for at in first..self.names.len() {
+            let name = self.names[at].as_str();
+            let captures = pattern.as_ref().map(|pattern| pattern.captures(name));
+            if let Some(None) = captures {
+                continue;
+            }
+            let group = |group: &str| {
+                let found = captures.as_ref().and_then(|c| c.as_ref()).and_then(|c| c.name(group));
+                found.map(|found| found.as_str().trim())
+            };
+            let of_shape = |shape, field| group(field).or((layout.shape == shape && pattern.is_none()).then_some(name));
+            let item = of_shape(Shape::WideByItem, "item").unwrap_or_default();
+            let org_unit = of_shape(Shape::WideByOrgUnit, "org_unit").unwrap_or_default();
+            let split = group("disaggregation").unwrap_or_default();
+            let period_text = of_shape(Shape::WideByPeriod, "period");
+            let period = match period_text.map(|text| (text, period_of_header(&layout.period, text))) {
+                None => None,
+                Some((_, Some(period))) => Some(period),
+                Some((text, None)) => {
+                    let finding = Finding::error("bad-period").in_file(self.file).at(self.row, name);
+                    self.findings.push(finding.with("text", text));
+                    continue;
+                }
+            };
+            let (measure, unit) = match of_shape(Shape::WideByMeasure, "measure") {
+                Some(text) => named_measure(&layout.measures, text),
+                None => whole_table_measure(layout, item),
+            };
+            let key = [item, org_unit, split, period_text.unwrap_or_default()].map(str::to_owned);
+            let place = *places.entry(key).or_insert_with(|| {
+                bundles.push(Bundle {
+                    item: item.into(),
+                    org_unit: org_unit.into(),
+                    disaggregation: split.into(),
+                    period,
+                    cells: vec![],
+                });
+                bundles.len() - 1
+            });
+            bundles[place].cells.push(Cell { at, column: name.into(), measure, unit });
+        }
+        bundles
+    }
+}
+
+/// The measure that a header names: by the layout's list, else by its own name.
+fn named_measure(rules: &[MeasureRule], text: &str) -> (Measure, Option<Unit>) {
+    let fits = |rule: &&MeasureRule| matches!(&rule.column, Some(ColumnRef::Header(name)) if name == text);
+    match rules.iter().find(fits) {
+        Some(rule) => (rule.measure.clone(), rule.unit.clone()),
+        None => (measure_or_value(text), None),
+    }
+}
+
+/// The one measure of a table: what the layout says, else the item itself.
+fn whole_table_measure(layout: &Layout, item: &str) -> (Measure, Option<Unit>) {
+    match layout.measures.iter().find(|rule| rule.column.is_none()) {
+        Some(rule) => (rule.measure.clone(), rule.unit.clone()),
+        None => (measure_or_value(item), None),
+    }
+}

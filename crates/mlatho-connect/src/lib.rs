@@ -1,1 +1,4 @@
-//! TODO
+#![doc = include_str!("../README.md")]
+
+pub mod dhis2;
+pub mod payload;

@@ -1,0 +1,22 @@
+#![doc = include_str!("README.md")]
+
+mod client;
+mod codes;
+mod config;
+mod error;
+mod map;
+mod push;
+mod read;
+mod report;
+mod request;
+mod version;
+
+pub use client::{Client, Me, SystemInfo};
+pub use codes::Action;
+pub use config::{Config, Credentials};
+pub use error::Dhis2Error;
+pub use map::{DataValue, ValueKey, read_values, same_number};
+pub use push::{Progress, PushMode, Pusher, Refused, SendReport};
+pub use read::{CategoryCombo, DataElement, DataSet, InputPeriod, OrgUnit, Pulled, ValueQuery, Watermark};
+pub use report::{Conflict, Outcome, PushOutcome};
+pub use version::{BadVersion, Engine, Version};

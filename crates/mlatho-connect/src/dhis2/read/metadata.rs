@@ -1,0 +1,267 @@
+//! The structure that decides whether a data set accepts a value.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use jiff::civil::Date;
+use mlatho_model::{Decimal, Period, PeriodType, Uid};
+use serde::Deserialize;
+
+use crate::dhis2::client::Reference;
+use crate::dhis2::{Client, Dhis2Error};
+
+/// A data set with what it accepts.
+#[derive(Clone, Debug)]
+pub struct DataSet {
+    pub id: Uid,
+    pub name: String,
+    /// None where the server uses a type that has no literal form here; then every value is left to the server.
+    pub period_type: Option<PeriodType>,
+    /// Its attribute option combos come from here.
+    pub category_combo: Uid,
+    /// Days after the end of a period until it is closed; none or 0: never.
+    pub expiry_days: Option<Decimal>,
+    /// How many periods from the present one on are open; 0: only past ones.
+    pub open_future_periods: i64,
+    pub input_periods: Vec<InputPeriod>,
+    pub org_units: HashSet<Uid>,
+    pub elements: HashMap<Uid, DataElement>,
+}
+
+/// A data element as a member of a data set.
+#[derive(Clone, Debug)]
+pub struct DataElement {
+    pub id: Uid,
+    /// `INTEGER_ZERO_OR_POSITIVE`, `NUMBER`, `TEXT` …
+    pub value_type: String,
+    pub zero_is_significant: bool,
+    pub option_set: Option<Uid>,
+    pub comment_option_set: Option<Uid>,
+    /// The combo that holds within the data set: the member's own, else the data element's.
+    pub category_combo: Uid,
+}
+
+/// A period that is open between two dates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputPeriod {
+    pub period: Period,
+    pub opening: Option<Date>,
+    pub closing: Option<Date>,
+}
+
+/// A category combo with its option combos.
+#[derive(Clone, Debug)]
+pub struct CategoryCombo {
+    pub id: Uid,
+    pub option_combos: BTreeSet<Uid>,
+}
+
+/// An org unit with the dates between which it is open.
+#[derive(Clone, Debug)]
+pub struct OrgUnit {
+    pub id: Uid,
+    pub name: String,
+    pub opening: Option<Date>,
+    pub closed: Option<Date>,
+}
+
+impl Client {
+    /// The UID of the option combo that stands for no split. Found by its name: older servers have other UIDs.
+    ///
+    /// # Errors
+    /// The server does not answer, or there is none or more than one.
+    pub async fn default_option_combo(&self) -> Result<Uid, Dhis2Error> {
+        let found: Vec<Reference> = self.list("categoryOptionCombos", "id", &["name:eq:default".into()]).await?;
+        match found.as_slice() {
+            [only] => Ok(only.id),
+            several => Err(Dhis2Error::Answer {
+                path: "api/categoryOptionCombos".into(),
+                problem: format!("{} option combos are named `default`; there should be one", several.len()),
+            }),
+        }
+    }
+
+    /// One data set.
+    ///
+    /// # Errors
+    /// The server does not answer, or does not know it.
+    pub async fn data_set(&self, id: Uid) -> Result<DataSet, Dhis2Error> {
+        let fields = "id,code,name,periodType,categoryCombo[id],expiryDays,openFuturePeriods,openPeriodsAfterCoEndDate,\
+                      workflow[id],dataInputPeriods,organisationUnits[id],dataSetElements[dataElement[id,code,valueType,\
+                      zeroIsSignificant,aggregationType,optionSet[id],commentOptionSet[id],categoryCombo[id]],\
+                      categoryCombo[id]]";
+        let wire: WireDataSet = self.get_json(&format!("api/dataSets/{id}"), &[("fields", fields)]).await?;
+        Ok(wire.read())
+    }
+
+    /// The category combos of those ids.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub async fn category_combos(&self, ids: &BTreeSet<Uid>) -> Result<Vec<CategoryCombo>, Dhis2Error> {
+        let mut combos = Vec::new();
+        for filter in id_filters(ids) {
+            let found: Vec<WireCombo> = self.list("categoryCombos", "id,categoryOptionCombos[id]", &[filter]).await?;
+            combos.extend(found.into_iter().map(|wire| CategoryCombo {
+                id: wire.id,
+                option_combos: wire.category_option_combos.iter().map(|combo| combo.id).collect(),
+            }));
+        }
+        Ok(combos)
+    }
+
+    /// The codes of the options of an option set.
+    ///
+    /// # Errors
+    /// The server does not answer, or does not know it.
+    pub async fn option_codes(&self, id: Uid) -> Result<HashSet<String>, Dhis2Error> {
+        let path = format!("api/optionSets/{id}");
+        let set: WireOptionSet = self.get_json(&path, &[("fields", "options[code]")]).await?;
+        Ok(set.options.into_iter().map(|option| option.code).collect())
+    }
+
+    /// The org units of those ids.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub async fn org_units(&self, ids: &BTreeSet<Uid>) -> Result<Vec<OrgUnit>, Dhis2Error> {
+        let mut units = Vec::new();
+        for filter in id_filters(ids) {
+            let found: Vec<WireOrgUnit> =
+                self.list("organisationUnits", "id,name,openingDate,closedDate", &[filter]).await?;
+            units.extend(found.into_iter().map(|wire| OrgUnit {
+                id: wire.id,
+                name: wire.name,
+                opening: day(wire.opening_date.as_deref()),
+                closed: day(wire.closed_date.as_deref()),
+            }));
+        }
+        Ok(units)
+    }
+}
+
+/// Filters by id, each short enough for an address line.
+fn id_filters(ids: &BTreeSet<Uid>) -> Vec<String> {
+    let ids: Vec<&str> = ids.iter().map(Uid::as_str).collect();
+    ids.chunks(150).map(|ids| format!("id:in:[{}]", ids.join(","))).collect()
+}
+
+/// The day of a date as DHIS2 writes it, with or without a time.
+fn day(text: Option<&str>) -> Option<Date> {
+    text?.get(..10)?.parse().ok()
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireDataSet {
+    id: Uid,
+    #[serde(default)]
+    name: String,
+    period_type: String,
+    category_combo: Reference,
+    expiry_days: Option<serde_json::Number>,
+    #[serde(default)]
+    open_future_periods: i64,
+    #[serde(default)]
+    data_input_periods: Vec<WireInputPeriod>,
+    #[serde(default)]
+    organisation_units: Vec<Reference>,
+    #[serde(default)]
+    data_set_elements: Vec<WireMember>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireInputPeriod {
+    period: WirePeriod,
+    opening_date: Option<String>,
+    closing_date: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WirePeriod {
+    id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireMember {
+    data_element: WireElement,
+    category_combo: Option<Reference>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireElement {
+    id: Uid,
+    value_type: String,
+    #[serde(default)]
+    zero_is_significant: bool,
+    option_set: Option<Reference>,
+    comment_option_set: Option<Reference>,
+    category_combo: Reference,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireCombo {
+    id: Uid,
+    #[serde(default)]
+    category_option_combos: Vec<Reference>,
+}
+
+#[derive(Deserialize)]
+struct WireOptionSet {
+    #[serde(default)]
+    options: Vec<WireOption>,
+}
+
+#[derive(Deserialize)]
+struct WireOption {
+    code: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireOrgUnit {
+    id: Uid,
+    #[serde(default)]
+    name: String,
+    opening_date: Option<String>,
+    closed_date: Option<String>,
+}
+
+impl WireDataSet {
+    fn read(self) -> DataSet {
+        let elements = self.data_set_elements.into_iter().map(|member| {
+            let element = member.data_element;
+            let read = DataElement {
+                id: element.id,
+                value_type: element.value_type,
+                zero_is_significant: element.zero_is_significant,
+                option_set: element.option_set.map(|set| set.id),
+                comment_option_set: element.comment_option_set.map(|set| set.id),
+                category_combo: member.category_combo.unwrap_or(element.category_combo).id,
+            };
+            (read.id, read)
+        });
+        let input_periods = self.data_input_periods.into_iter().filter_map(|wire| {
+            let period = wire.period.id.parse().ok()?;
+            Some(InputPeriod {
+                period,
+                opening: day(wire.opening_date.as_deref()),
+                closing: day(wire.closing_date.as_deref()),
+            })
+        });
+        DataSet {
+            id: self.id,
+            name: self.name,
+            period_type: self.period_type.parse().ok(),
+            category_combo: self.category_combo.id,
+            expiry_days: self.expiry_days.and_then(|days| days.to_string().parse().ok()),
+            open_future_periods: self.open_future_periods,
+            input_periods: input_periods.collect(),
+            org_units: self.organisation_units.iter().map(|unit| unit.id).collect(),
+            elements: elements.collect(),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Reading: lists in explicit pages, data set structure, data values.
+
+mod metadata;
+mod values;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::{Client, Dhis2Error};
+pub use metadata::{CategoryCombo, DataElement, DataSet, InputPeriod, OrgUnit};
+pub use values::{Pulled, ValueQuery, Watermark};
+
+impl Client {
+    /// Every object of a metadata type, page by page in the order of their ids. `plural` is the name of the path and
+    /// of the list, such as `organisationUnits`; filters are `property:operator:value`.
+    ///
+    /// # Errors
+    /// The server does not answer, refuses, or answers with something else than such a list.
+    pub async fn list<T: DeserializeOwned>(
+        &self,
+        plural: &str,
+        fields: &str,
+        filters: &[String],
+    ) -> Result<Vec<T>, Dhis2Error> {
+        let path = format!("api/{plural}");
+        let problem = |problem: String| Dhis2Error::Answer { path: path.clone(), problem };
+        let page_size = self.page_size.to_string();
+        let mut objects = Vec::new();
+        for page in 1u64.. {
+            let number = page.to_string();
+            let mut query = vec![("fields", fields), ("page", &number), ("pageSize", &page_size), ("order", "id:asc")];
+            query.extend(filters.iter().map(|filter| ("filter", filter.as_str())));
+            let document: Page = self.get_json(&path, &query).await?;
+            let list = document.lists.get(plural).ok_or_else(|| problem(format!("there is no list `{plural}`")))?;
+            let found: Vec<T> = serde_json::from_str(list.get()).map_err(|error| problem(error.to_string()))?;
+            let full = found.len() as u64 >= u64::from(self.page_size);
+            objects.extend(found);
+            // A server that keeps to smaller pages than asked for says how many there are.
+            let last = document.pager.and_then(|pager| pager.page_count).map_or(!full, |count| page >= count);
+            if last {
+                break;
+            }
+        }
+        Ok(objects)
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Page {
+    pager: Option<Pager>,
+    #[serde(flatten)]
+    lists: std::collections::HashMap<String, Box<RawValue>>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Pager {
+    page_count: Option<u64>,
+}

@@ -13,7 +13,7 @@ pub use finding::{Arg, Code, Finding, Findings, Place, Severity};
 pub use id::{BadId, ItemId, OrgUnitId, ReceiptId, RunId, SourceName, Uid};
 pub use measure::{BadMeasure, Kind, Measure, OverItems, OverOrgUnits, OverTime};
 pub use observation::{Disaggregation, Lineage, Observation, Status};
-pub use period::{BadPeriod, BadPeriodType, Period, PeriodType};
+pub use period::{BadPeriod, BadPeriodType, Period, PeriodProblem, PeriodType};
 pub use record::{RawRecord, RawValue, RecordSink};
 pub use unit::{BadFactor, Factor, Quantity, Unit};
 pub use value::{BadState, MissingReason, Value};

@@ -117,6 +117,52 @@ fn containment_and_overlap() {
     assert!(!period("202601").overlaps(period("202602")));
 }
 
+#[test]
+fn refusals_say_what_is_wrong() {
+    let refusal = |text: &str| text.parse::<Period>().unwrap_err().to_string();
+    let table = [
+        ("2012Q5", "Quarterly periods of that year run from 2012Q1 to 2012Q4"),
+        ("202613", "Monthly periods of that year run from 202601 to 202612"),
+        ("2025W53", "Weekly periods of that year run from 2025W1 to 2025W52"),
+        ("2026BiW28", "BiWeekly periods of that year run from 2026BiW1 to 2026BiW27"),
+        ("2026NovS3", "SixMonthlyNov periods of that year run from 2026NovS1 to 2026NovS2"),
+        ("20260230", "there is no such day; write it like 20260315"),
+        ("March 2026", "write it like 202603, 2026Q1, 2026W5, 2026 or 20260315"),
+        ("0026", "years run from 1000 to 9998, as in 2026"),
+    ];
+    for (text, problem) in table {
+        assert_eq!(refusal(text), format!("`{text}` is not a DHIS2 period: {problem}"));
+    }
+}
+
+#[test]
+fn weeks_belong_to_the_year_of_their_fourth_day() {
+    assert_eq!(period("2026W1").start(), date(2025, 12, 29));
+    // 1 January 2027 is a Friday, so week 1 starts in December or January by the weekday.
+    let of = |kind, day| Period::containing(kind, day).unwrap().to_string();
+    let new_year = date(2027, 1, 1);
+    assert_eq!(of(PeriodType::Weekly, new_year), "2026W53"); // 28 December to 3 January: the fourth is 31 December
+    assert_eq!(of(PeriodType::WeeklyWednesday, new_year), "2027WedW1"); // 30 December: the fourth is 2 January
+    assert_eq!(of(PeriodType::WeeklyThursday, new_year), "2027ThuW1"); // 31 December: the fourth is 3 January
+    assert_eq!(of(PeriodType::WeeklyFriday, new_year), "2027FriW1"); // 1 January itself
+    assert_eq!(of(PeriodType::WeeklySaturday, new_year), "2026SatW52"); // 26 December: the fourth is 29 December
+    assert_eq!(of(PeriodType::WeeklySunday, new_year), "2026SunW52"); // 27 December: the fourth is 30 December
+}
+
+#[test]
+fn text_reads_back_at_both_ends_of_time() {
+    for kind in PeriodType::ALL {
+        for year in [1000, 9998] {
+            for (month, day) in [(1, 1), (6, 30), (12, 31)] {
+                if let Some(period) = Period::containing(kind, date(year, month, day)) {
+                    assert_eq!(period.to_string().parse(), Ok(period));
+                }
+            }
+        }
+        assert_eq!(Period::containing(kind, Date::MAX), None, "{kind}");
+    }
+}
+
 fn any_day() -> impl Strategy<Value = Date> {
     (0i64..25_932).prop_map(|days| date(1990, 1, 1).checked_add(days.days()).unwrap())
 }

@@ -16,6 +16,7 @@ pub enum PeriodType {
     WeeklyFriday,
     WeeklySaturday,
     WeeklySunday,
+    /// Weeks 1 and 2, 3 and 4, …; week 53 stands alone, so that fortnights neither overlap nor leave a gap.
     BiWeekly,
     Monthly,
     BiMonthly,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use kind::Division;
 pub use kind::{BadPeriodType, PeriodType};
-pub use text::BadPeriod;
+pub use text::{BadPeriod, PeriodProblem};
 
 /// Years in which a period may start.
 const YEARS: std::ops::RangeInclusive<i16> = 1000..=9998;

@@ -1,0 +1,97 @@
+//! `cargo xtask bench integrate`: mlatho in turn with its peers on the same work.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{machine, places};
+
+/// What is measured.
+struct Options {
+    lines: Vec<String>,
+    runs: Option<String>,
+    route: Route,
+}
+
+/// Which way through mlatho.
+#[derive(Clone, Copy)]
+enum Route {
+    /// The file route: files in, payloads out, nothing kept.
+    Convert,
+    /// The full route, with landing area, checks, lineage and repository.
+    Run,
+}
+
+impl Route {
+    const fn script(self) -> &'static str {
+        match self {
+            Self::Convert => "convert.sh",
+            Self::Run => "run.sh",
+        }
+    }
+}
+
+impl Options {
+    fn read(words: &[&str]) -> Result<Self> {
+        let mut options = Self { lines: vec!["100000".into(), "1000000".into()], runs: None, route: Route::Convert };
+        for pair in words.chunks(2) {
+            match pair {
+                ["--lines", lines] => options.lines = vec![(*lines).into()],
+                ["--runs", runs] => options.runs = Some((*runs).into()),
+                ["--route", "convert"] => options.route = Route::Convert,
+                ["--route", "run"] => options.route = Route::Run,
+                _ => bail!("`{}` is not an option of bench integrate", pair.join(" ")),
+            }
+        }
+        Ok(options)
+    }
+
+    /// Five runs of a small size; one of a million lines takes minutes.
+    fn runs(&self, lines: &str) -> &str {
+        let usual = if lines.len() < "1000000".len() { "5" } else { "3" };
+        self.runs.as_deref().unwrap_or(usual)
+    }
+}
+
+/// Prints the table for each size. Says whether all contenders agreed.
+///
+/// # Errors
+/// The machine cannot be made ready, or mlatho does not build.
+pub(crate) fn integrate(words: &[&str]) -> Result<bool> {
+    let options = Options::read(words)?;
+    // Debian packs the module that makes virtual environments apart from Python.
+    let mut python = Command::new("python3");
+    if !python.args(["-c", "import ensurepip"]).status().is_ok_and(|status| status.success()) {
+        machine::install(&["python3", "python3-venv"])?;
+    }
+    let checkout = places::checkout()?;
+    let shared = places::shared()?.context("the peers stand in the shared material; put it at ../shared")?;
+
+    // The scripts make their environment and data beside themselves, and the shared material is read-only.
+    let folder = places::cache()?.join("bench/integrate");
+    fs::create_dir_all(&folder)?;
+    for entry in fs::read_dir(shared.join("bench/integrate"))? {
+        let path = entry?.path();
+        if let Some(name) = path.file_name() {
+            let copy = folder.join(name);
+            fs::write(&copy, fs::read(&path)?).with_context(|| format!("copying {}", copy.display()))?;
+        }
+    }
+
+    let target = places::target()?;
+    let mut build = Command::new("cargo");
+    build.args(["build", "--release", "--package", "mlatho"]).current_dir(&checkout).env("CARGO_TARGET_DIR", &target);
+    machine::run(&mut build)?;
+
+    let wrapper = checkout.join("benches/integrate").join(options.route.script());
+    let contender = format!("mlatho={} {{data}} {{url}}", wrapper.display());
+    let mut all_same = true;
+    for lines in &options.lines {
+        let mut bench = Command::new("sh");
+        bench.arg("run.sh").args(["--lines", lines, "--runs", options.runs(lines), "--cmd", &contender]);
+        bench.current_dir(&folder).env("MLATHO", target.join("release/mlatho"));
+        all_same &= bench.status()?.success();
+    }
+    Ok(all_same)
+}

@@ -1,6 +1,31 @@
 //! Units and shares: one source number to the numbers of its targets.
 
-use mlatho_model::{Decimal, Factor, Measure, Value};
+use mlatho_model::{Decimal, Factor, Kind, Measure, Value};
+
+use crate::Share;
+
+/// What one of several targets gets of a source's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The part of the number; the shares of all targets sum to one.
+    pub share: Factor,
+    /// Target units per source unit.
+    pub factor: Factor,
+}
+
+impl Part {
+    /// What the pair of an org unit and an item gets: shares of shares multiply, and so do factors. Nothing, where they
+    /// grow too large to write down.
+    #[must_use]
+    pub fn of(org_unit: Share<'_>, item: Share<'_>) -> Option<Self> {
+        let product = |a: Factor, b: Factor| {
+            let numerator = a.numerator().checked_mul(b.numerator())?;
+            Factor::new(numerator, a.denominator().checked_mul(b.denominator())?)
+        };
+        let share = product(org_unit.share, item.share)?;
+        Some(Self { share, factor: product(org_unit.factor, item.factor)? })
+    }
+}
 
 /// A value in the target's unit: quantities are multiplied by the factor, anything else stays as it is.
 ///
@@ -13,6 +38,24 @@ pub fn convert(value: &Value, measure: &Measure, factor: Factor) -> Option<Value
         }
         other => Some(other.clone()),
     }
+}
+
+/// One value of the source as the values of its targets, in the order of `parts`.
+///
+/// Flows, levels and estimates are divided by the shares, in the source's unit and without loss (see [`split`]), and
+/// each part is converted to the target's unit. Days and ratios hold for every target alike, as do missing, not
+/// applicable and suppressed values. Nothing, where a number grows too large.
+#[must_use]
+pub fn spread(value: &Value, measure: &Measure, parts: &[Part]) -> Option<Vec<Value>> {
+    let divided = matches!(measure.kind(), Kind::Flow | Kind::Stock | Kind::Estimate);
+    let values = match value {
+        Value::Reported(total) if divided => {
+            let shares: Vec<Factor> = parts.iter().map(|part| part.share).collect();
+            split(*total, &shares)?.into_iter().map(Value::Reported).collect()
+        }
+        other => vec![other.clone(); parts.len()],
+    };
+    values.iter().zip(parts).map(|(value, part)| convert(value, measure, part.factor)).collect()
 }
 
 /// Divides a total by shares that sum to one, so that the parts sum to the total exactly.
@@ -30,7 +73,7 @@ pub fn split(total: Decimal, shares: &[Factor]) -> Option<Vec<Decimal>> {
         remainders.push(((exact - part).abs(), index));
         parts.push(part);
     }
-    let mut left = total - parts.iter().sum::<Decimal>();
+    let mut left = parts.iter().try_fold(total, |left, part| left.checked_sub(*part))?;
     remainders.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     let signed_step = if left.is_sign_negative() { -step } else { step };
     for (_, index) in remainders {
@@ -73,6 +116,30 @@ mod tests {
         let parts: Vec<Decimal> = vec![Decimal::from(-1), 0.into(), 0.into()];
         assert_eq!(split(Decimal::from(-1), &thirds), Some(parts));
         assert_eq!(split(5.into(), &[factor("0.8"), factor("0.2")]), Some(vec![4.into(), 1.into()]));
+    }
+
+    #[test]
+    fn shares_divide_quantities_and_counts_but_not_days() {
+        let parts = [("1/3", "30"), ("2/3", "10")].map(|(s, f)| Part { share: factor(s), factor: factor(f) });
+        let ten = Value::Reported(Decimal::TEN);
+        let reported = |numbers: [i64; 2]| Some(numbers.map(|number| Value::Reported(number.into())).to_vec());
+        // 10 packs: 3 and 7, of 30 and of 10 tablets.
+        assert_eq!(spread(&ten, &Measure::Consumed, &parts), reported([90, 70]));
+        assert_eq!(spread(&ten, &Measure::ClosingBalance, &parts), reported([90, 70]));
+        assert_eq!(spread(&ten, &Measure::NewPatients, &parts), reported([3, 7]));
+        assert_eq!(spread(&ten, &Measure::StockoutDays, &parts), reported([10, 10]));
+        assert_eq!(spread(&ten, &Measure::MosReported, &parts), reported([10, 10]));
+        let blank = Value::Missing(MissingReason::Blank);
+        assert_eq!(spread(&blank, &Measure::Consumed, &parts), Some(vec![blank.clone(), blank]));
+    }
+
+    #[test]
+    fn pairs_multiply() {
+        let share = |share, unit| Share { target: "", share: factor(share), factor: factor(unit), unit: None };
+        let pair = Part::of(share("1/3", "1"), share("3/4", "30"));
+        assert_eq!(pair, Some(Part { share: factor("1/4"), factor: factor("30") }));
+        let tiny = Share { share: Factor::new(1, u64::MAX).unwrap(), ..share("1", "1") };
+        assert_eq!(Part::of(tiny, tiny), None);
     }
 
     proptest! {

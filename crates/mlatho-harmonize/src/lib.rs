@@ -5,6 +5,6 @@ mod convert;
 mod crosswalk;
 mod merge;
 
-pub use convert::{convert, split};
-pub use crosswalk::{Crosswalk, Kind, Link, Lookup, Relation, Share, TableColumns};
+pub use convert::{Part, convert, split, spread};
+pub use crosswalk::{Crosswalk, Kind, Link, Lookup, Relation, Share, Shares, TableColumns};
 pub use merge::Merge;

@@ -2,18 +2,21 @@
 
 use mlatho_model::{Decimal, Measure, MissingReason, OverItems, OverTime, Value};
 
-/// Adds up values of one measure in the order of their dates.
+/// Merges values of one measure, pushed in the order of their dates.
 ///
 /// Flows are summed, an opening balance is the first, a closing balance the last, stock-out days the largest
-/// (`lmis.md` 0.2). A missing part makes the whole missing: no sum is invented from what happens to be known.
-/// Parts that are not applicable are left out; a whole of none but such parts is not applicable.
+/// (`lmis.md` 0.2). First and last are the value that stands there, missing or not. Elsewhere a missing part makes the
+/// whole missing, and a suppressed part makes it suppressed: no sum is invented from what happens to be known
+/// ([`Merge::partial`] gives that on request). Parts that are not applicable are left out; a whole of none but such
+/// parts is not applicable.
 #[derive(Clone, Debug)]
 pub struct Merge {
     rule: Rule,
     known: Option<Decimal>,
     missing: Option<MissingReason>,
-    withheld: bool,
-    overflow: bool,
+    suppressed: Option<Box<str>>,
+    /// The numbers make no number: a sum grew too large, or ratios met.
+    undefined: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,80 +25,121 @@ enum Rule {
     Last,
     Largest,
     Sum,
+    /// Ratios: a single one stays as it is, several cannot be merged.
+    Single,
 }
 
 impl Merge {
     /// Merges lines of the same org unit, item and period.
     #[must_use]
     pub const fn of(measure: &Measure) -> Self {
-        let rule = match (measure.over_time(), measure.over_items()) {
+        Self::by(match (measure.over_time(), measure.over_items()) {
             (OverTime::First, _) => Rule::First,
             (OverTime::Last | OverTime::Never, _) => Rule::Last,
             (OverTime::Sum, OverItems::Max) => Rule::Largest,
             (OverTime::Sum, _) => Rule::Sum,
-        };
-        Self { rule, known: None, missing: None, withheld: false, overflow: false }
+        })
     }
 
     /// Merges values of several periods into those of a longer one.
     #[must_use]
     pub const fn over_time(measure: &Measure) -> Self {
-        let mut merge = Self::of(measure);
-        if matches!(measure.over_time(), OverTime::Sum) {
-            merge.rule = Rule::Sum;
-        }
-        merge
+        Self::by(match measure.over_time() {
+            OverTime::First => Rule::First,
+            OverTime::Last => Rule::Last,
+            OverTime::Sum => Rule::Sum,
+            OverTime::Never => Rule::Single,
+        })
     }
 
     /// Merges values of several source items, or org units, into those of the one that they stand for.
     #[must_use]
     pub const fn over_items(measure: &Measure) -> Self {
-        let mut merge = Self::of(measure);
-        merge.rule = match measure.over_items() {
+        Self::by(match measure.over_items() {
             OverItems::Sum => Rule::Sum,
-            OverItems::Max | OverItems::Never => Rule::Largest,
-        };
-        merge
+            OverItems::Max => Rule::Largest,
+            OverItems::Never => Rule::Single,
+        })
     }
 
-    /// Takes the next value. For first and last, values come in the order of their dates.
+    const fn by(rule: Rule) -> Self {
+        Self { rule, known: None, missing: None, suppressed: None, undefined: false }
+    }
+
+    /// Takes the next value.
     pub fn push(&mut self, value: &Value) {
         match value {
             Value::Reported(number) => self.push_number(*number),
             Value::Missing(reason) => self.push_missing(*reason),
             Value::NotApplicable => {}
-            Value::Suppressed(_) => self.withheld = true,
+            Value::Suppressed(rule) => {
+                if self.takes_next() {
+                    self.suppressed.get_or_insert_with(|| rule.clone());
+                }
+            }
         }
     }
 
     /// Takes the next number.
     pub fn push_number(&mut self, number: Decimal) {
-        self.known = match (self.rule, self.known) {
-            (Rule::First, Some(first)) => Some(first),
-            (_, None) | (Rule::Last, _) => Some(number),
+        if !self.takes_next() {
+            return;
+        }
+        let known = match (self.rule, self.known) {
             (Rule::Largest, Some(largest)) => Some(largest.max(number)),
-            (Rule::Sum, Some(sum)) => {
-                let sum = sum.checked_add(number);
-                self.overflow |= sum.is_none();
-                sum
-            }
+            (Rule::Sum, Some(sum)) => sum.checked_add(number),
+            (Rule::Single, Some(_)) => None,
+            _ => Some(number),
         };
+        self.undefined |= known.is_none();
+        self.known = known;
     }
 
     /// Takes note that the next number is missing.
     pub fn push_missing(&mut self, reason: MissingReason) {
-        self.missing.get_or_insert(reason);
+        if self.takes_next() {
+            self.missing.get_or_insert(reason);
+        }
     }
 
-    /// The merged value. A sum too large for a decimal is missing as no number.
+    /// Makes room for the next part, where the rule wants it.
+    fn takes_next(&mut self) -> bool {
+        match self.rule {
+            Rule::First => self.is_empty(),
+            Rule::Last => {
+                (self.known, self.missing, self.suppressed) = (None, None, None);
+                true
+            }
+            Rule::Largest | Rule::Sum | Rule::Single => true,
+        }
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.known.is_none() && self.missing.is_none() && self.suppressed.is_none()
+    }
+
+    /// The merged value. A sum too large for a decimal is missing as no number; several ratios are not applicable.
     #[must_use]
     pub fn value(&self) -> Value {
-        match (self.missing, self.known) {
-            _ if self.overflow => Value::Missing(MissingReason::NotANumber),
-            (Some(reason), _) => Value::Missing(reason),
-            _ if self.withheld => Value::Suppressed("part".into()),
-            (None, Some(number)) => Value::Reported(number),
-            (None, None) => Value::NotApplicable,
+        match (self.missing, &self.suppressed, self.known) {
+            _ if self.undefined && self.rule == Rule::Single => Value::NotApplicable,
+            _ if self.undefined => Value::Missing(MissingReason::NotANumber),
+            (Some(reason), _, _) => Value::Missing(reason),
+            (None, Some(rule), _) => Value::Suppressed(rule.clone()),
+            (None, None, Some(number)) => Value::Reported(number),
+            (None, None, None) => Value::NotApplicable,
+        }
+    }
+
+    /// What the known parts make, and whether others are left out; then it has to be shown as partial. Where nothing
+    /// is known it is [`Merge::value`].
+    #[must_use]
+    pub fn partial(&self) -> (Value, bool) {
+        match self.known {
+            Some(number) if !self.undefined => {
+                (Value::Reported(number), self.missing.is_some() || self.suppressed.is_some())
+            }
+            _ => (self.value(), false),
         }
     }
 }
@@ -129,6 +173,49 @@ mod tests {
         merge.push(&reported(3));
         merge.push(&Value::Missing(MissingReason::Blank));
         assert_eq!(merge.value(), Value::Missing(MissingReason::Blank));
+        assert_eq!(merge.partial(), (reported(3), true));
+    }
+
+    #[test]
+    fn balances_are_what_stands_first_and_last() {
+        let (blank, withheld) = (Value::Missing(MissingReason::Blank), Value::Suppressed("status".into()));
+        let merged = |measure: &Measure, values: [&Value; 3]| {
+            let mut merge = Merge::of(measure);
+            values.into_iter().for_each(|value| merge.push(value));
+            merge.value()
+        };
+        let (one, two) = (reported(1), reported(2));
+        assert_eq!(merged(&Measure::OpeningBalance, [&one, &blank, &two]), one);
+        assert_eq!(merged(&Measure::OpeningBalance, [&blank, &one, &two]), blank);
+        assert_eq!(merged(&Measure::ClosingBalance, [&blank, &one, &two]), two);
+        assert_eq!(merged(&Measure::ClosingBalance, [&one, &two, &blank]), blank);
+        assert_eq!(merged(&Measure::ClosingBalance, [&one, &Value::NotApplicable, &withheld]), withheld);
+    }
+
+    #[test]
+    fn a_suppressed_part_keeps_its_rule() {
+        let mut merge = Merge::of(&Measure::Consumed);
+        merge.push(&reported(3));
+        merge.push(&Value::Suppressed("fewer-than-five".into()));
+        assert_eq!(merge.value(), Value::Suppressed("fewer-than-five".into()));
+    }
+
+    #[test]
+    fn ratios_are_never_merged() {
+        let mut merge = Merge::over_items(&Measure::MosReported);
+        merge.push(&reported(2));
+        assert_eq!(merge.value(), reported(2));
+        merge.push(&reported(2));
+        merge.push(&reported(2));
+        assert_eq!(merge.value(), Value::NotApplicable);
+    }
+
+    #[test]
+    fn merged_items_open_with_all_their_stock() {
+        let mut merge = Merge::over_items(&Measure::OpeningBalance);
+        merge.push(&reported(3));
+        merge.push(&reported(7));
+        assert_eq!(merge.value(), reported(10));
     }
 
     #[test]

@@ -1,27 +1,41 @@
-//! Mapping files: rows to links, and what makes links disagree.
+//! Mapping files: rows to links.
+
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use mlatho_model::{Decimal, Factor, Finding, SourceName, Unit};
+use mlatho_model::{Factor, Finding, SourceName, Unit};
 
-use super::{Kind, Link, Relation, TableColumns};
+use super::{Kind, Link, Placed, Relation, TableColumns};
 
 /// A record with its header, so that cells are asked for by name.
 struct Row<'a> {
-    file: &'a str,
+    file: &'a Arc<str>,
     line: u64,
     header: &'a csv::StringRecord,
     cells: &'a csv::StringRecord,
 }
 
 impl Row<'_> {
+    /// The cell, trimmed; empty where the file has no such column.
     fn cell(&self, column: &str) -> &str {
         let at = self.header.iter().position(|name| name == column);
         at.and_then(|at| self.cells.get(at)).unwrap_or_default()
     }
 
+    fn finding(&self, code: &'static str, column: &str) -> Finding {
+        Finding::error(code).in_file(self.file).at(self.line, column).with("column", column)
+    }
+
+    /// A cell that cannot be read; `expected` shows what could be.
     fn bad(&self, column: &str, expected: &str) -> Finding {
-        let finding = Finding::error("mapping-row").in_file(self.file).at(self.line, column);
-        finding.with("column", column).with("found", self.cell(column)).with("expected", expected)
+        self.finding("mapping-row", column).with("found", self.cell(column)).with("expected", expected)
+    }
+
+    fn filled(&self, column: &str) -> Result<&str, Finding> {
+        match self.cell(column) {
+            "" => Err(self.finding("mapping-blank", column)),
+            text => Ok(text),
+        }
     }
 
     fn date(&self, column: &str) -> Result<Option<Date>, Finding> {
@@ -37,23 +51,37 @@ impl Row<'_> {
             text => text.parse().map_err(|_| self.bad(column, "30, 0.5, 1/3")),
         }
     }
+
+    fn relation(&self) -> Result<Relation, Finding> {
+        match self.cell("relation") {
+            "" => Ok(Relation::Equal),
+            name => Relation::ALL
+                .into_iter()
+                .find(|known| known.name() == name)
+                .ok_or_else(|| self.bad("relation", &Relation::ALL.map(Relation::name).join(", "))),
+        }
+    }
 }
 
-/// Goes through the rows of a CSV file; a row that cannot be read, and a needed column that is absent, are told.
+/// Goes through the rows of a CSV file that are not blank; a row that cannot be read, and a needed column that is
+/// absent, are told.
 fn each_row(
-    file: &str,
+    file: &Arc<str>,
     bytes: &[u8],
     needed: &[&str],
     findings: &mut Vec<Finding>,
     mut take: impl FnMut(&Row<'_>) -> Result<(), Finding>,
 ) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter(bytes)).trim(csv::Trim::All).flexible(true).from_reader(bytes);
+    let unreadable = |line, error: &csv::Error| {
+        Finding::error("mapping-unreadable").in_file(file).at(line, "").with("reason", error.to_string())
+    };
     let header = match reader.headers() {
         Ok(header) => header.clone(),
         Err(error) => {
-            findings
-                .push(Finding::error("mapping-unreadable").in_file(file).at(1, "").with("reason", error.to_string()));
+            findings.push(unreadable(1, &error));
             return;
         }
     };
@@ -65,55 +93,62 @@ fn each_row(
     }
     let mut cells = csv::StringRecord::new();
     loop {
-        let line = reader.position().line();
+        let before = reader.position().line();
         match reader.read_record(&mut cells) {
             Ok(false) => return,
+            Ok(true) if cells.iter().all(str::is_empty) => {}
             Ok(true) => {
-                let line = cells.position().map_or(line, csv::Position::line);
-                let row = Row { file, line, header: &header, cells: &cells };
-                findings.extend(take(&row).err());
+                let line = cells.position().map_or(before, csv::Position::line);
+                if cells.len() > header.len() {
+                    let finding = Finding::error("too-many-cells").in_file(file).at(line, "");
+                    findings.push(finding.with("found", cells.len()).with("expected", header.len()));
+                    continue;
+                }
+                findings.extend(take(&Row { file, line, header: &header, cells: &cells }).err());
             }
-            Err(error) => findings.push(
-                Finding::error("mapping-unreadable").in_file(file).at(line, "").with("reason", error.to_string()),
-            ),
+            Err(error) => findings.push(unreadable(error.position().map_or(before, csv::Position::line), &error)),
         }
     }
 }
 
+/// Comma, semicolon or tab: whichever the header has most of.
+fn delimiter(bytes: &[u8]) -> u8 {
+    let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |delimiter: &u8| header.split(|byte| byte == delimiter).count();
+    b"\t;,".iter().copied().max_by_key(count).unwrap_or(b',')
+}
+
 /// Reads a mapping file in the project's own form.
-pub(super) fn mapping(kind: Kind, file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<(u64, Link)> {
-    let target_column = match kind {
-        Kind::OrgUnit => "org_unit",
-        Kind::Item => "item",
+pub(super) fn mapping(kind: Kind, file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<Placed> {
+    let (target, target_name) = match kind {
+        Kind::OrgUnit => ("org_unit", "org_unit_name"),
+        Kind::Item => ("item", "item_name"),
     };
+    let file: Arc<str> = file.into();
     let mut links = Vec::new();
-    each_row(file, bytes, &["source", "source_id", target_column], findings, |row| {
-        let source = row.cell("source").parse().map_err(|_| row.bad("source", "lmis"))?;
-        let relation = match row.cell("relation") {
-            "" => Relation::Equal,
-            name => {
-                Relation::named(name).ok_or_else(|| row.bad("relation", "equal, many-to-one, one-to-many, none"))?
-            }
-        };
-        if row.cell("source_id").is_empty() {
-            return Err(row.bad("source_id", "…"));
-        }
-        if row.cell(target_column).is_empty() != (relation == Relation::None) {
-            return Err(row.bad(target_column, if relation == Relation::None { "" } else { "…" }));
+    each_row(&file, bytes, &["source", "source_id", target], findings, |row| {
+        let source = row.filled("source")?.parse().map_err(|_| row.bad("source", "lmis"))?;
+        let source_id = row.filled("source_id")?;
+        let relation = row.relation()?;
+        if relation != Relation::None {
+            row.filled(target)?;
+        } else if !row.cell(target).is_empty() {
+            return Err(row.finding("mapping-none-with-target", target).with("found", row.cell(target)));
         }
         let (valid_from, valid_to) = (row.date("valid_from")?, row.date("valid_to")?);
         if let (Some(from), Some(to)) = (valid_from, valid_to)
             && to < from
         {
-            return Err(row.bad("valid_to", "≥ valid_from"));
+            let finding = row.finding("mapping-ends-before-start", "valid_to");
+            return Err(finding.with("from", from.to_string()).with("to", to.to_string()));
         }
         let link = Link {
             kind,
             source,
-            source_id: row.cell("source_id").into(),
+            source_id: source_id.into(),
             source_name: row.cell("source_name").into(),
-            target: row.cell(target_column).into(),
-            target_name: row.cell(&format!("{target_column}_name")).into(),
+            target: row.cell(target).into(),
+            target_name: row.cell(target_name).into(),
             relation,
             share: row.factor("share")?,
             factor: if kind == Kind::Item { row.factor("factor")? } else { Factor::ONE },
@@ -122,7 +157,7 @@ pub(super) fn mapping(kind: Kind, file: &str, bytes: &[u8], findings: &mut Vec<F
             valid_to,
             reason: row.cell("reason").into(),
         };
-        links.push((row.line, link));
+        links.push(Placed { file: file.clone(), row: row.line, link });
         Ok(())
     });
     links
@@ -136,22 +171,18 @@ pub(super) fn table(
     file: &str,
     bytes: &[u8],
     findings: &mut Vec<Finding>,
-) -> Vec<(u64, Link)> {
+) -> Vec<Placed> {
     let mut needed = vec![columns.source_id.as_str(), columns.target.as_str()];
     needed.extend(columns.factor.as_deref());
+    let file: Arc<str> = file.into();
     let mut links = Vec::new();
-    each_row(file, bytes, &needed, findings, |row| {
-        for column in [&columns.source_id, &columns.target] {
-            if row.cell(column).is_empty() {
-                return Err(row.bad(column, "…"));
-            }
-        }
+    each_row(&file, bytes, &needed, findings, |row| {
         let link = Link {
             kind,
             source: source.clone(),
-            source_id: row.cell(&columns.source_id).into(),
+            source_id: row.filled(&columns.source_id)?.into(),
             source_name: "".into(),
-            target: row.cell(&columns.target).into(),
+            target: row.filled(&columns.target)?.into(),
             target_name: "".into(),
             relation: Relation::Equal,
             share: Factor::ONE,
@@ -161,56 +192,8 @@ pub(super) fn table(
             valid_to: None,
             reason: "".into(),
         };
-        links.push((row.line, link));
+        links.push(Placed { file: file.clone(), row: row.line, link });
         Ok(())
     });
     links
-}
-
-/// Why the links of one source code cannot all hold: the row and the code of the finding.
-///
-/// On every day there is either one link, or links of one-to-many whose shares sum to one.
-pub(super) fn disagreement(links: &[(u64, Link)]) -> Option<(u64, &'static str)> {
-    for (row, link) in links {
-        let day = link.valid_from.unwrap_or(Date::MIN);
-        let mut days = vec![day];
-        days.extend(link.valid_to);
-        for day in days {
-            let holding: Vec<&Link> = links.iter().map(|(_, link)| link).filter(|link| link.holds_on(day)).collect();
-            let divided = holding.iter().all(|link| link.relation == Relation::OneToMany);
-            if holding.len() > 1 && !divided {
-                return Some((*row, "mapping-overlap"));
-            }
-            let mut targets: Vec<&str> = holding.iter().map(|link| &*link.target).collect();
-            targets.sort_unstable();
-            targets.dedup();
-            if targets.len() < holding.len() {
-                return Some((*row, "mapping-overlap"));
-            }
-            let whole =
-                if divided { sums_to_one(&holding) } else { holding.iter().all(|link| link.share == Factor::ONE) };
-            if !whole {
-                return Some((*row, "mapping-shares"));
-            }
-        }
-    }
-    None
-}
-
-/// Exact: the shares over their common denominator.
-fn sums_to_one(links: &[&Link]) -> bool {
-    let common = links.iter().try_fold(1u64, |common, link| {
-        let other = link.share.denominator();
-        common.checked_mul(other / gcd(common, other))
-    });
-    let sum = |common: u64| {
-        links.iter().try_fold(Decimal::ZERO, |sum, link| {
-            sum.checked_add(Decimal::from(link.share.numerator()) * Decimal::from(common / link.share.denominator()))
-        })
-    };
-    common.is_some_and(|common| sum(common) == Some(common.into()))
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

@@ -1,4 +1,9 @@
 finding-mapping-row = “{ $found }” in column “{ $column }” does not fit; expected: { $expected }. The link is left out; correct the row.
+finding-mapping-blank = Column “{ $column }” is empty, and the link is left out. Fill it in, or remove the row.
+finding-mapping-none-with-target = The relation is “none”, yet column “{ $column }” names “{ $found }”. The link is left out; clear the column or change the relation.
+finding-mapping-ends-before-start = The link ends on { $to }, before it starts on { $from }, and is left out. Correct valid_from or “{ $column }”.
 finding-mapping-unreadable = The mapping file cannot be read here: { $reason }. Correct the row.
-finding-mapping-overlap = The code “{ $code }” has more than one link on the same day. Give the links dates that do not overlap, or make it one-to-many with shares.
-finding-mapping-shares = The shares of the code “{ $code }” do not sum to one. Correct them, for example 1/3 and 2/3.
+finding-mapping-duplicate = The code “{ $code }” has the same link in { $other }; it counts once. Remove one of the two.
+finding-mapping-overlap = The code “{ $code }” has another link on the same day in { $other }; none of its links is used. Give them dates that do not overlap, or make them one-to-many with shares.
+finding-mapping-shares = The shares of the code “{ $code }” sum to { $sum } from { $from } to { $to }, not to 1; none of its links is used. Correct the shares or the dates, for example 1/3 and 2/3.
+finding-mapping-shared-target = The code “{ $code }” and the one in { $other } are both called equal to “{ $target }” at the same time; their values are added up. Write many-to-one for both if that is meant, or correct the target.

@@ -1,4 +1,9 @@
 finding-mapping-row = « { $found } » dans la colonne « { $column } » ne convient pas ; attendu : { $expected }. Le lien est écarté ; corrigez la ligne.
+finding-mapping-blank = La colonne « { $column } » est vide et le lien est écarté. Remplissez-la ou supprimez la ligne.
+finding-mapping-none-with-target = La relation est « none », mais la colonne « { $column } » indique « { $found } ». Le lien est écarté ; videz la colonne ou changez la relation.
+finding-mapping-ends-before-start = Le lien finit le { $to }, avant de commencer le { $from } ; il est écarté. Corrigez valid_from ou « { $column } ».
 finding-mapping-unreadable = Le fichier de correspondance ne peut être lu ici : { $reason }. Corrigez la ligne.
-finding-mapping-overlap = Le code « { $code } » a plus d'un lien le même jour. Donnez des dates qui ne se chevauchent pas, ou faites-en un lien one-to-many avec des parts.
-finding-mapping-shares = Les parts du code « { $code } » ne font pas un. Corrigez-les, par exemple 1/3 et 2/3.
+finding-mapping-duplicate = Le code « { $code } » a le même lien dans { $other } ; il compte une seule fois. Supprimez l'un des deux.
+finding-mapping-overlap = Le code « { $code } » a un autre lien le même jour dans { $other } ; aucun de ses liens n'est utilisé. Donnez des dates qui ne se chevauchent pas, ou des liens one-to-many avec des parts.
+finding-mapping-shares = Les parts du code « { $code } » font { $sum } du { $from } au { $to }, et non 1 ; aucun de ses liens n'est utilisé. Corrigez les parts ou les dates, par exemple 1/3 et 2/3.
+finding-mapping-shared-target = Le code « { $code } » et celui de { $other } sont tous deux déclarés égaux à « { $target } » en même temps ; leurs valeurs sont additionnées. Écrivez many-to-one pour les deux si c'est voulu, ou corrigez la cible.

@@ -1,4 +1,9 @@
 finding-mapping-row = “{ $found }” na coluna “{ $column }” não serve; esperado: { $expected }. A ligação é excluída; corrija a linha.
+finding-mapping-blank = A coluna “{ $column }” está vazia e a ligação é excluída. Preencha-a ou elimine a linha.
+finding-mapping-none-with-target = A relação é “none”, mas a coluna “{ $column }” indica “{ $found }”. A ligação é excluída; esvazie a coluna ou mude a relação.
+finding-mapping-ends-before-start = A ligação termina em { $to }, antes de começar em { $from }, e é excluída. Corrija valid_from ou “{ $column }”.
 finding-mapping-unreadable = O ficheiro de correspondência não pode ser lido aqui: { $reason }. Corrija a linha.
-finding-mapping-overlap = O código “{ $code }” tem mais de uma ligação no mesmo dia. Dê datas que não se sobreponham, ou faça uma ligação one-to-many com partes.
-finding-mapping-shares = As partes do código “{ $code }” não somam um. Corrija-as, por exemplo 1/3 e 2/3.
+finding-mapping-duplicate = O código “{ $code }” tem a mesma ligação em { $other }; conta uma só vez. Elimine uma das duas.
+finding-mapping-overlap = O código “{ $code }” tem outra ligação no mesmo dia em { $other }; nenhuma das suas ligações é usada. Dê datas que não se sobreponham, ou faça ligações one-to-many com partes.
+finding-mapping-shares = As partes do código “{ $code }” somam { $sum } de { $from } a { $to }, e não 1; nenhuma das suas ligações é usada. Corrija as partes ou as datas, por exemplo 1/3 e 2/3.
+finding-mapping-shared-target = O código “{ $code }” e o de { $other } são ambos dados como iguais a “{ $target }” ao mesmo tempo; os seus valores são somados. Escreva many-to-one nos dois se for essa a intenção, ou corrija o destino.

@@ -1,4 +1,9 @@
 finding-mapping-row = “{ $found }” katika safuwima “{ $column }” haifai; kinachotarajiwa: { $expected }. Kiungo kimeachwa; rekebisha safu.
+finding-mapping-blank = Safuwima “{ $column }” ni tupu, na kiungo kimeachwa. Ijaze, au ondoa safu.
+finding-mapping-none-with-target = Uhusiano ni “none”, lakini safuwima “{ $column }” inataja “{ $found }”. Kiungo kimeachwa; futa safuwima hiyo au badilisha uhusiano.
+finding-mapping-ends-before-start = Kiungo kinaisha { $to }, kabla ya kuanza { $from }, na kimeachwa. Rekebisha valid_from au “{ $column }”.
 finding-mapping-unreadable = Faili la ulinganisho haliwezi kusomwa hapa: { $reason }. Rekebisha safu.
-finding-mapping-overlap = Msimbo “{ $code }” una zaidi ya kiungo kimoja siku moja. Weka tarehe zisizoingiliana, au ufanye one-to-many wenye mafungu.
-finding-mapping-shares = Mafungu ya msimbo “{ $code }” hayafiki moja. Yarekebishe, kwa mfano 1/3 na 2/3.
+finding-mapping-duplicate = Msimbo “{ $code }” una kiungo hichohicho katika { $other }; kinahesabiwa mara moja. Ondoa kimoja.
+finding-mapping-overlap = Msimbo “{ $code }” una kiungo kingine siku hiyohiyo katika { $other }; hakuna kiungo chake kinachotumika. Weka tarehe zisizoingiliana, au ufanye one-to-many wenye mafungu.
+finding-mapping-shares = Mafungu ya msimbo “{ $code }” yanajumlika { $sum } kuanzia { $from } hadi { $to }, si 1; hakuna kiungo chake kinachotumika. Rekebisha mafungu au tarehe, kwa mfano 1/3 na 2/3.
+finding-mapping-shared-target = Msimbo “{ $code }” na ule wa { $other } yote imetajwa kuwa sawa na “{ $target }” kwa wakati mmoja; thamani zake zinajumlishwa. Andika many-to-one kwa yote miwili ikiwa ndivyo inavyokusudiwa, au rekebisha lengo.

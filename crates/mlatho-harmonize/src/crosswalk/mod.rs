@@ -1,0 +1,171 @@
+//! Reviewed, dated links between a source's codes and the project's.
+
+mod agree;
+mod link;
+mod read;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use mlatho_model::{Factor, Finding, SourceName, Unit};
+
+use agree::Span;
+pub use link::{Kind, Link, Relation, TableColumns};
+
+/// A link and where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Placed {
+    file: Arc<str>,
+    row: u64,
+    link: Link,
+}
+
+/// Every link of a project.
+///
+/// On every day a code has either one link, or links of one-to-many to different targets with shares that sum to one.
+/// The links of a code that break this are left out together, in whatever files they stand: nobody can tell which of
+/// them is right.
+#[derive(Clone, Debug, Default)]
+pub struct Crosswalk {
+    codes: Vec<Code>,
+    org_units: Places,
+    items: Places,
+}
+
+/// Where the codes of each source stand among [`Crosswalk::codes`].
+type Places = HashMap<SourceName, HashMap<Box<str>, usize>>;
+
+/// All that the files say about one code.
+#[derive(Clone, Debug, Default)]
+struct Code {
+    links: Vec<Placed>,
+    /// What holds when, in the order of time; empty where the links disagree.
+    spans: Vec<Span>,
+}
+
+/// What a crosswalk knows about a code on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup<'a> {
+    /// One target, or several with shares that sum to one.
+    Mapped(Shares<'a>),
+    /// Reviewed: it has no counterpart, for this reason.
+    NoMatch(&'a str),
+    /// Nobody has said.
+    Unmapped,
+}
+
+/// The targets of a code on a day, in the order of the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shares<'a> {
+    links: &'a [Placed],
+    holding: &'a [usize],
+}
+
+/// A target of a number, with the part that it gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share<'a> {
+    pub target: &'a str,
+    pub share: Factor,
+    pub factor: Factor,
+    pub unit: Option<&'a Unit>,
+}
+
+impl<'a> Shares<'a> {
+    /// The targets one by one; there is at least one.
+    pub fn iter(&self) -> impl Iterator<Item = Share<'a>> + use<'a> {
+        let links = self.links;
+        self.holding.iter().filter_map(|at| links.get(*at)).map(|Placed { link, .. }| Share {
+            target: &link.target,
+            share: link.share,
+            factor: link.factor,
+            unit: link.unit.as_ref(),
+        })
+    }
+}
+
+impl Crosswalk {
+    /// Reads a mapping file of a kind, after any that were read before. A bad row costs itself and is told.
+    pub fn read(&mut self, kind: Kind, file: &str, bytes: &[u8], findings: &mut Vec<Finding>) {
+        let links = read::mapping(kind, file, bytes, findings);
+        agree::shared_targets(&links, findings);
+        self.add(links, findings);
+    }
+
+    /// Reads an existing table as a mapping of a source: every row is an equal link without end.
+    pub fn read_table(
+        &mut self,
+        kind: Kind,
+        source: &SourceName,
+        columns: &TableColumns,
+        file: &str,
+        bytes: &[u8],
+        findings: &mut Vec<Finding>,
+    ) {
+        let links = read::table(kind, source, columns, file, bytes, findings);
+        self.add(links, findings);
+    }
+
+    /// Takes links, and settles anew what holds when for each of their codes.
+    fn add(&mut self, links: Vec<Placed>, findings: &mut Vec<Finding>) {
+        let mut touched = Vec::new();
+        for placed in links {
+            let place = self.place(&placed.link);
+            let Some(code) = self.codes.get_mut(place) else { continue };
+            if let Some(known) = code.links.iter().find(|known| known.link.says_the_same(&placed.link)) {
+                findings.push(agree::beside(Finding::warning("mapping-duplicate"), &placed, known));
+                continue;
+            }
+            code.links.push(placed);
+            touched.push(place);
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        for place in touched {
+            let Some(code) = self.codes.get_mut(place) else { continue };
+            code.spans = agree::spans(&code.links).unwrap_or_else(|finding| {
+                findings.push(finding);
+                Vec::new()
+            });
+        }
+    }
+
+    /// Where the code of a link stands among the codes; a new code comes last.
+    fn place(&mut self, link: &Link) -> usize {
+        let places = match link.kind {
+            Kind::OrgUnit => &mut self.org_units,
+            Kind::Item => &mut self.items,
+        };
+        let places = places.entry(link.source.clone()).or_default();
+        *places.entry(link.source_id.clone()).or_insert_with(|| {
+            self.codes.push(Code::default());
+            self.codes.len() - 1
+        })
+    }
+
+    /// The links that hold at some time, code by code in the order of the files.
+    pub fn links(&self) -> impl Iterator<Item = &Link> {
+        let agreeing = self.codes.iter().filter(|code| !code.spans.is_empty());
+        agreeing.flat_map(|code| &code.links).map(|placed| &placed.link)
+    }
+
+    /// What is known about a source's code on a day. Nothing is allocated.
+    #[must_use]
+    pub fn look_up(&self, kind: Kind, source: &SourceName, code: &str, day: Date) -> Lookup<'_> {
+        let places = match kind {
+            Kind::OrgUnit => &self.org_units,
+            Kind::Item => &self.items,
+        };
+        let place = places.get(source).and_then(|codes| codes.get(code));
+        let Some(Code { links, spans }) = place.and_then(|place| self.codes.get(*place)) else {
+            return Lookup::Unmapped;
+        };
+        let Some(Span { holding, .. }) = spans.iter().find(|span| span.from <= day && day <= span.until) else {
+            return Lookup::Unmapped;
+        };
+        match holding.first().and_then(|at| links.get(*at)) {
+            Some(Placed { link, .. }) if link.relation == Relation::None => Lookup::NoMatch(&link.reason),
+            _ => Lookup::Mapped(Shares { links, holding }),
+        }
+    }
+}

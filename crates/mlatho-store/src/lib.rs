@@ -1,1 +1,17 @@
-//! TODO
+#![doc = include_str!("../README.md")]
+
+mod catalogue;
+mod error;
+mod failpoint;
+mod landing;
+mod repository;
+mod warehouse;
+
+pub use catalogue::{
+    Batch, BatchState, Link, Processed, Publication, Receipt, RunState, RunSummary, Term, TermKind, Terms, Unmapped,
+    UnmappedKind,
+};
+pub use error::StoreError;
+pub use failpoint::STEPS;
+pub use repository::{AsOf, Repository};
+pub use warehouse::{Current, Filter, Row, RowFinding, Rows, Run, Written};

@@ -1,0 +1,152 @@
+//! The rows of the catalogue's tables.
+
+/// Declares one entity in a module of its own.
+macro_rules! entity {
+    ($(#[$doc:meta])* $module:ident, $table:literal, { $($(#[$attr:meta])* $field:ident: $ty:ty),* $(,)? }) => {
+        $(#[$doc])*
+        pub(crate) mod $module {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+            #[sea_orm(table_name = $table)]
+            pub struct Model {
+                $($(#[$attr])* pub $field: $ty),*
+            }
+
+            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    };
+}
+
+entity! {
+    /// What arrived: one for each (source, origin, content).
+    receipts, "receipts", {
+        #[sea_orm(primary_key)]
+        number: i32,
+        hash: String,
+        source: String,
+        origin: String,
+        bytes: i64,
+        received_at: i64,
+        watermark: Option<String>,
+        superseded_by: Option<i32>,
+        processed_rules: Option<String>,
+    }
+}
+entity! {
+    /// Runs; `processed` holds the receipts with their rules as JSON from the moment the log is committed.
+    runs, "runs", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        kind: String,
+        state: String,
+        started_at: i64,
+        finished_at: Option<i64>,
+        processed: Option<String>,
+        summary: Option<String>,
+        log_version: Option<i64>,
+        observations_version: Option<i64>,
+        findings_version: Option<i64>,
+    }
+}
+entity! {
+    /// The months that a run touches, each with its lease number and a hash of what was written.
+    run_months, "run_months", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        run: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        month: i32,
+        lease: i64,
+        done: bool,
+        content: Option<String>,
+        observations_version: Option<i64>,
+        findings_version: Option<i64>,
+    }
+}
+entity! {
+    /// The texts behind the surrogates.
+    terms, "terms", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        kind: i16,
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i32,
+        text: String,
+        name: String,
+        mapped: bool,
+    }
+}
+entity! {
+    mapping_versions, "mapping_versions", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        version: String,
+        loaded_at: i64,
+    }
+}
+entity! {
+    /// The links of a mapping version, in the order of the file.
+    links, "links", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        version: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        number: i32,
+        kind: String,
+        source: String,
+        source_id: String,
+        source_name: String,
+        target: String,
+        target_name: String,
+        factor: String,
+        unit: String,
+        share: String,
+        relation: String,
+        valid_from: String,
+        valid_to: String,
+        reason: String,
+    }
+}
+entity! {
+    /// What has no mapping, and how much of each receipt it carries.
+    unmapped, "unmapped", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        receipt: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        kind: String,
+        source: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        code: String,
+        name: String,
+        records: i64,
+        quantity: String,
+        first_period: String,
+        last_period: String,
+    }
+}
+entity! {
+    /// What was sent last for each key of a target; no value where it was withdrawn.
+    publications, "publications", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        target: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        key: String,
+        value: Option<String>,
+        comment: Option<String>,
+        outcome: String,
+        batch: i64,
+        sent_at: i64,
+    }
+}
+entity! {
+    outbox, "outbox", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        target: String,
+        plan: String,
+        state: String,
+        created_at: i64,
+        counts: String,
+        report: Option<String>,
+    }
+}

@@ -1,0 +1,153 @@
+//! The one set of migrations, for SQLite and PostgreSQL alike.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, boolean, integer, integer_null, pk_auto, small_integer, text, text_null,
+};
+
+pub(super) struct Migrations;
+
+impl MigratorTrait for Migrations {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(Catalogue)]
+    }
+}
+
+struct Catalogue;
+
+impl MigrationName for Catalogue {
+    fn name(&self) -> &'static str {
+        "m0001_catalogue"
+    }
+}
+
+fn table(name: &'static str, columns: Vec<ColumnDef>, key: &[&'static str]) -> TableCreateStatement {
+    let mut table = Table::create();
+    table.table(name);
+    for column in columns {
+        table.col(column);
+    }
+    if !key.is_empty() {
+        let mut primary = Index::create();
+        for column in key {
+            primary.col(*column);
+        }
+        table.primary_key(&mut primary);
+    }
+    table
+}
+
+fn unique(name: &'static str, of: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index.name(name).table(of).unique();
+    for column in columns {
+        index.col(*column);
+    }
+    index
+}
+
+/// Times are microseconds since 1970, UTC; a table version is that of Delta.
+fn tables() -> Vec<TableCreateStatement> {
+    let receipts = vec![
+        pk_auto("number"),
+        text("hash"),
+        text("source"),
+        text("origin"),
+        big_integer("bytes"),
+        big_integer("received_at"),
+        text_null("watermark"),
+        integer_null("superseded_by"),
+        text_null("processed_rules"),
+    ];
+    let runs = vec![
+        big_integer("id"),
+        text("kind"),
+        text("state"),
+        big_integer("started_at"),
+        big_integer_null("finished_at"),
+        text_null("processed"),
+        text_null("summary"),
+        big_integer_null("log_version"),
+        big_integer_null("observations_version"),
+        big_integer_null("findings_version"),
+    ];
+    let run_months = vec![
+        big_integer("run"),
+        integer("month"),
+        big_integer("lease"),
+        boolean("done"),
+        text_null("content"),
+        big_integer_null("observations_version"),
+        big_integer_null("findings_version"),
+    ];
+    let terms = vec![small_integer("kind"), integer("id"), text("text"), text("name"), boolean("mapped")];
+    let links = vec![
+        text("version"),
+        integer("number"),
+        text("kind"),
+        text("source"),
+        text("source_id"),
+        text("source_name"),
+        text("target"),
+        text("target_name"),
+        text("factor"),
+        text("unit"),
+        text("share"),
+        text("relation"),
+        text("valid_from"),
+        text("valid_to"),
+        text("reason"),
+    ];
+    let unmapped = vec![
+        integer("receipt"),
+        text("kind"),
+        text("source"),
+        text("code"),
+        text("name"),
+        big_integer("records"),
+        text("quantity"),
+        text("first_period"),
+        text("last_period"),
+    ];
+    let publications = vec![
+        text("target"),
+        text("key"),
+        text_null("value"),
+        text_null("comment"),
+        text("outcome"),
+        big_integer("batch"),
+        big_integer("sent_at"),
+    ];
+    let outbox = vec![
+        big_integer("id"),
+        text("target"),
+        text("plan"),
+        text("state"),
+        big_integer("created_at"),
+        text("counts"),
+        text_null("report"),
+    ];
+    vec![
+        table("receipts", receipts, &[]),
+        table("runs", runs, &["id"]),
+        table("run_months", run_months, &["run", "month"]),
+        table("terms", terms, &["kind", "id"]),
+        table("mapping_versions", vec![text("version"), big_integer("loaded_at")], &["version"]),
+        table("links", links, &["version", "number"]),
+        table("unmapped", unmapped, &["receipt", "kind", "code"]),
+        table("publications", publications, &["target", "key"]),
+        table("outbox", outbox, &["id"]),
+    ]
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Catalogue {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for table in tables() {
+            manager.create_table(table).await?;
+        }
+        manager.create_index(unique("receipts_of_origin", "receipts", &["source", "origin", "hash"])).await?;
+        manager.create_index(unique("terms_text", "terms", &["kind", "text"])).await?;
+        manager.create_index(unique("run_months_lease", "run_months", &["month", "lease"])).await
+    }
+}

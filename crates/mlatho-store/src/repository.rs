@@ -1,0 +1,234 @@
+//! The repository: landing area, catalogue and warehouse together.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use mlatho_model::{ReceiptId, SourceName};
+
+use crate::catalogue::{
+    Batch, BatchState, Catalogue, Link, Publication, Receipt, RunSummary, Terms, Unmapped, Versions,
+};
+use crate::error::{Result, StoreError};
+use crate::landing::Landing;
+use crate::warehouse::{Current, Run, Warehouse};
+
+/// A moment of the repository's past. Only whole runs are seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// The last run whose `observations` table had at most this version.
+    Version(i64),
+    /// The last run that had finished by then.
+    Time(Timestamp),
+}
+
+/// Everything that is kept under a data folder.
+#[derive(Debug)]
+pub struct Repository {
+    data_dir: PathBuf,
+    landing: Landing,
+    pub(crate) catalogue: Catalogue,
+}
+
+impl Repository {
+    /// Opens the repository in a folder, making what is not there.
+    ///
+    /// The catalogue is `catalogue.db` in the folder, or the PostgreSQL (`postgres://…`) or SQLite database of the URL.
+    ///
+    /// # Errors
+    /// A folder, the catalogue or a table cannot be made or opened.
+    pub async fn open(data_dir: &Path, catalogue_url: Option<&str>) -> Result<Self> {
+        fs::create_dir_all(data_dir).map_err(StoreError::io("creating", data_dir))?;
+        let data_dir = data_dir.canonicalize().map_err(StoreError::io("opening", data_dir))?;
+        let landing = Landing::open(&data_dir.join("landing"))?;
+        let catalogue = Catalogue::open(&data_dir, catalogue_url).await?;
+        Warehouse::open(&data_dir.join("warehouse"), true).await?;
+        Ok(Self { data_dir, landing, catalogue })
+    }
+
+    /// Opens a repository that is there.
+    ///
+    /// # Errors
+    /// [`StoreError::NoRepository`] where there is none, else as [`Repository::open`].
+    pub async fn open_existing(data_dir: &Path, catalogue_url: Option<&str>) -> Result<Self> {
+        let catalogue = catalogue_url.is_some() || data_dir.join("catalogue.db").is_file();
+        if !catalogue || !data_dir.join("warehouse/observations/_delta_log").is_dir() {
+            return Err(StoreError::NoRepository { path: data_dir.into() });
+        }
+        Self::open(data_dir, catalogue_url).await
+    }
+
+    /// Closes the connections to the catalogue.
+    ///
+    /// # Errors
+    /// The database reports a failure.
+    pub async fn close(self) -> Result<()> {
+        self.catalogue.close().await
+    }
+
+    /// Keeps what arrives from a source and records it. `origin` is a file name or an address without secrets.
+    ///
+    /// The same content from the same origin again gives the receipt that exists. New content from that origin
+    /// supersedes the older. Reads `input` on the calling thread.
+    ///
+    /// # Errors
+    /// The input cannot be read, or the landing area or the catalogue cannot be written.
+    pub async fn land(&self, source: &SourceName, origin: &str, input: impl Read, now: Timestamp) -> Result<Receipt> {
+        let (id, bytes) = self.landing.keep(input)?;
+        self.catalogue.receive(&id, source, origin, bytes, now).await
+    }
+
+    /// The bytes as they arrived.
+    ///
+    /// # Errors
+    /// The receipt is not in the landing area.
+    pub fn received(&self, id: &ReceiptId) -> Result<impl Read + Send + use<>> {
+        self.landing.read(id)
+    }
+
+    /// Compares the kept bytes with the hash they arrived under.
+    ///
+    /// # Errors
+    /// The receipt is not in the landing area or its bytes have changed.
+    pub fn verify(&self, id: &ReceiptId) -> Result<()> {
+        self.landing.verify(id)
+    }
+
+    /// All receipts, oldest first, superseded ones among them.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub async fn receipts(&self) -> Result<Vec<Receipt>> {
+        self.catalogue.receipts().await
+    }
+
+    /// Notes how far the source had been read when this arrived.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub async fn set_watermark(&self, receipt: i32, watermark: &str) -> Result<()> {
+        self.catalogue.set_watermark(receipt, watermark).await
+    }
+
+    /// Goes on with the run that was cut off, or begins a new one.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where another process is at it; else the catalogue or a table cannot be opened.
+    pub async fn begin_or_resume_run(&self, kind: &str, now: Timestamp) -> Result<Run<'_>> {
+        Run::begin(&self.catalogue, &self.data_dir, kind, now).await
+    }
+
+    /// All runs, oldest first.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub async fn runs(&self) -> Result<Vec<RunSummary>> {
+        self.catalogue.runs().await
+    }
+
+    /// All texts behind the numbers of the warehouse.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub async fn terms(&self) -> Result<Terms> {
+        self.catalogue.terms().await
+    }
+
+    /// Keeps the links of a mapping version (a hash of their content). A known version is left as it is.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub async fn save_links(&self, version: &str, links: &[Link], now: Timestamp) -> Result<()> {
+        self.catalogue.save_links(version, links, now).await
+    }
+
+    /// Puts these volumes in the place of what the receipts had.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub async fn replace_unmapped(&self, receipts: &[i32], volumes: &[Unmapped]) -> Result<()> {
+        self.catalogue.replace_unmapped(receipts, volumes).await
+    }
+
+    /// What waits for a mapping, by kind, source, code and receipt.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub async fn unmapped(&self) -> Result<Vec<Unmapped>> {
+        self.catalogue.unmapped().await
+    }
+
+    /// Records a delivery before it begins.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub async fn plan_batch(
+        &self,
+        target: &str,
+        plan: &str,
+        counts: &serde_json::Value,
+        now: Timestamp,
+    ) -> Result<Batch> {
+        self.catalogue.plan_batch(target, plan, counts, now).await
+    }
+
+    /// Records how far a delivery has come.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub async fn set_batch(
+        &self,
+        id: i64,
+        state: BatchState,
+        counts: &serde_json::Value,
+        report: Option<&str>,
+    ) -> Result<()> {
+        self.catalogue.set_batch(id, state, counts, report).await
+    }
+
+    /// All deliveries, oldest first.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub async fn batches(&self) -> Result<Vec<Batch>> {
+        self.catalogue.batches().await
+    }
+
+    /// Records what was sent last for each of these keys.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub async fn save_publications(&self, target: &str, sent: &[Publication]) -> Result<()> {
+        self.catalogue.save_publications(target, sent).await
+    }
+
+    /// What was sent last for every key of a target, by key.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub async fn publications(&self, target: &str) -> Result<Vec<Publication>> {
+        self.catalogue.publications(target).await
+    }
+
+    /// The observations, for reading month by month: as of now, or as of an earlier moment.
+    ///
+    /// # Errors
+    /// [`StoreError::BeforeFirstRun`], or the tables cannot be read.
+    pub async fn current(&self, as_of: Option<AsOf>) -> Result<Current> {
+        let warehouse = self.warehouse(as_of).await?;
+        Ok(Current { files: warehouse.observations.files()?, terms: self.terms().await? })
+    }
+
+    /// The tables at a moment.
+    pub(crate) async fn warehouse(&self, as_of: Option<AsOf>) -> Result<Warehouse> {
+        let mut warehouse = Warehouse::open(&self.data_dir.join("warehouse"), false).await?;
+        let versions: Option<Versions> = match as_of {
+            None => return Ok(warehouse),
+            Some(AsOf::Version(version)) => self.catalogue.versions_up_to(version).await?,
+            Some(AsOf::Time(time)) => self.catalogue.versions_at(time).await?,
+        };
+        warehouse.go_to(versions.ok_or(StoreError::BeforeFirstRun)?).await?;
+        Ok(warehouse)
+    }
+}

@@ -1,0 +1,202 @@
+//! Rows as Arrow batches and back; the designs of the tables.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, Date32Array, Float64Array, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    StringBuilder,
+};
+use arrow::datatypes::{
+    DataType as ArrowType, Date32Type, Field, Float64Type, Int8Type, Int32Type, Int64Type, Schema, SchemaRef,
+};
+use deltalake::kernel::DataType;
+use mlatho_model::{Decimal, Status};
+
+use super::months::PeriodCache;
+use super::number;
+use super::rows::{INTEGERS, Rows};
+use super::table::Design;
+use crate::catalogue::REPORTED;
+use crate::error::{Result, StoreError};
+
+/// Everything that was ever received.
+pub(crate) static LOG: Design = Design { name: "observations_log", partition: "ingest_month", columns: OBSERVATION };
+
+/// The current truth.
+pub(crate) static OBSERVATIONS: Design = Design { name: "observations", partition: "ym", columns: OBSERVATION };
+
+/// What the checks found about the current truth.
+pub(crate) static FINDINGS: Design = Design {
+    name: "findings",
+    partition: "ym",
+    columns: &[
+        ("code", DataType::INTEGER, false),
+        ("severity", DataType::BYTE, false),
+        ("source", DataType::INTEGER, false),
+        ("org_unit", DataType::INTEGER, false),
+        ("item", DataType::INTEGER, false),
+        ("measure", DataType::INTEGER, false),
+        ("disaggregation", DataType::INTEGER, false),
+        ("receipt", DataType::INTEGER, false),
+        ("column", DataType::INTEGER, false),
+        ("position", DataType::LONG, false),
+        ("period_type", DataType::BYTE, false),
+        ("period_start", DataType::DATE, false),
+        ("args", DataType::STRING, false),
+    ],
+};
+
+const OBSERVATION: &[(&str, DataType, bool)] = &[
+    ("source", DataType::INTEGER, false),
+    ("org_unit", DataType::INTEGER, false),
+    ("item", DataType::INTEGER, false),
+    ("measure", DataType::INTEGER, false),
+    ("disaggregation", DataType::INTEGER, false),
+    ("unit", DataType::INTEGER, false),
+    ("receipt", DataType::INTEGER, false),
+    ("column", DataType::INTEGER, false),
+    ("crosswalk", DataType::INTEGER, false),
+    ("unit_rule", DataType::INTEGER, false),
+    ("period_rule", DataType::INTEGER, false),
+    ("source_org_unit", DataType::INTEGER, false),
+    ("source_item", DataType::INTEGER, false),
+    ("state", DataType::INTEGER, false),
+    ("status", DataType::BYTE, false),
+    ("period_type", DataType::BYTE, false),
+    ("period_start", DataType::DATE, false),
+    ("value", DataType::DOUBLE, true),
+    ("value_text", DataType::STRING, true),
+    ("record_key", DataType::LONG, false),
+    ("position", DataType::LONG, false),
+    ("run", DataType::LONG, false),
+];
+
+/// The Arrow schema of a table's files. Texts are `Utf8`: other engines refuse files with view types.
+pub(crate) fn schema(design: &Design) -> SchemaRef {
+    let field = |(name, kind, nullable): &(&str, DataType, bool)| {
+        let arrow = match kind {
+            kind if *kind == DataType::INTEGER => ArrowType::Int32,
+            kind if *kind == DataType::BYTE => ArrowType::Int8,
+            kind if *kind == DataType::DATE => ArrowType::Date32,
+            kind if *kind == DataType::DOUBLE => ArrowType::Float64,
+            kind if *kind == DataType::LONG => ArrowType::Int64,
+            _ => ArrowType::Utf8,
+        };
+        Field::new(*name, arrow, *nullable)
+    };
+    Arc::new(Schema::new(design.columns.iter().map(field).collect::<Vec<_>>()))
+}
+
+/// Rows `from..to` as a batch of [`OBSERVATION`].
+pub(crate) fn encode(rows: &Rows, from: usize, to: usize, schema: &SchemaRef) -> Result<RecordBatch> {
+    let mut columns: Vec<ArrayRef> = Vec::with_capacity(OBSERVATION.len());
+    for column in rows.integers() {
+        columns.push(Arc::new(Int32Array::from_iter_values(column[from..to].iter().copied())));
+    }
+    let status = rows.status[from..to].iter().map(|status| *status as i8);
+    columns.push(Arc::new(Int8Array::from_iter_values(status)));
+    let mut cache = PeriodCache::default();
+    let periods = &rows.period[from..to];
+    #[expect(clippy::cast_possible_wrap, reason = "there are 23 period types")]
+    let kinds = periods.iter().map(|period| period.period_type() as u8 as i8);
+    columns.push(Arc::new(Int8Array::from_iter_values(kinds)));
+    columns.push(Arc::new(Date32Array::from_iter_values(periods.iter().map(|period| cache.start(*period)))));
+    let mut texts = StringBuilder::new();
+    let values: Float64Array = (from..to)
+        .map(|row| {
+            let Some(decimal) = rows.number(row) else {
+                texts.append_null();
+                return None;
+            };
+            let (float, exact) = number::float(decimal);
+            texts.append_option((!exact).then(|| decimal.to_string()));
+            Some(float)
+        })
+        .collect();
+    columns.push(Arc::new(values));
+    columns.push(Arc::new(texts.finish()));
+    for column in [&rows.record_key, &rows.position, &rows.run] {
+        columns.push(Arc::new(Int64Array::from_iter_values(column[from..to].iter().copied())));
+    }
+    Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
+}
+
+/// What a row must satisfy to be decoded: its record key, receipt, source, measure and status.
+pub(crate) struct Candidate {
+    pub(crate) record_key: i64,
+    pub(crate) receipt: i32,
+    pub(crate) source: i32,
+    pub(crate) measure: i32,
+    pub(crate) status: Status,
+}
+
+/// Adds the rows of a batch that are wanted.
+pub(crate) fn decode(
+    batch: &RecordBatch,
+    rows: &mut Rows,
+    cache: &mut PeriodCache,
+    mut wanted: impl FnMut(&Candidate) -> bool,
+) -> Result<()> {
+    let integer = |name: &str| typed(batch, name).map(|array| array.as_primitive_opt::<Int32Type>());
+    let integers = INTEGERS.iter().map(|name| integer(name)?.ok_or_else(|| not_as_designed(name)));
+    let integers: Vec<&Int32Array> = integers.collect::<Result<_>>()?;
+    let byte = |name: &str| typed(batch, name)?.as_primitive_opt::<Int8Type>().ok_or_else(|| not_as_designed(name));
+    let long = |name: &str| typed(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| not_as_designed(name));
+    let statuses = byte("status")?;
+    let (kinds, keys, positions, runs) = (byte("period_type")?, long("record_key")?, long("position")?, long("run")?);
+    let starts = typed(batch, "period_start")?.as_primitive_opt::<Date32Type>();
+    let starts = starts.ok_or_else(|| not_as_designed("period_start"))?;
+    let values = typed(batch, "value")?.as_primitive_opt::<Float64Type>().ok_or_else(|| not_as_designed("value"))?;
+    let texts = typed(batch, "value_text")?.as_string_opt::<i32>().ok_or_else(|| not_as_designed("value_text"))?;
+    let column = |name: &str| INTEGERS.iter().position(|known| *known == name).and_then(|at| integers.get(at).copied());
+    let receipts = column("receipt").ok_or_else(|| not_as_designed("receipt"))?;
+    let sources = column("source").ok_or_else(|| not_as_designed("source"))?;
+    let measures = column("measure").ok_or_else(|| not_as_designed("measure"))?;
+    let states = column("state").ok_or_else(|| not_as_designed("state"))?;
+    let mut taken = Vec::with_capacity(batch.num_rows());
+    for row in 0..batch.num_rows() {
+        let status = usize::try_from(statuses.value(row)).ok().and_then(|number| Status::ALL.get(number));
+        let candidate = Candidate {
+            record_key: keys.value(row),
+            receipt: receipts.value(row),
+            source: sources.value(row),
+            measure: measures.value(row),
+            status: *status.ok_or_else(|| StoreError::damaged("a status"))?,
+        };
+        if !wanted(&candidate) {
+            continue;
+        }
+        taken.push(row);
+        rows.status.push(candidate.status);
+        rows.period.push(cache.period(kinds.value(row), starts.value(row))?);
+        rows.value.push(if states.value(row) == REPORTED { decimal(values, texts, row)? } else { Decimal::ZERO });
+    }
+    for (column, array) in rows.integers_mut().into_iter().zip(integers) {
+        take(column, array.values(), &taken);
+    }
+    for (column, array) in [(&mut rows.record_key, keys), (&mut rows.position, positions), (&mut rows.run, runs)] {
+        take(column, array.values(), &taken);
+    }
+    Ok(())
+}
+
+fn take<T: Copy>(column: &mut Vec<T>, values: &[T], taken: &[usize]) {
+    if taken.len() == values.len() {
+        column.extend_from_slice(values);
+    } else {
+        column.extend(taken.iter().filter_map(|row| values.get(*row).copied()));
+    }
+}
+
+fn decimal(values: &Float64Array, texts: &StringArray, row: usize) -> Result<Decimal> {
+    let number = if texts.is_valid(row) { texts.value(row).parse().ok() } else { number::decimal(values.value(row)) };
+    number.ok_or_else(|| StoreError::damaged("a reported value without its number"))
+}
+
+fn typed<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef> {
+    batch.column_by_name(name).ok_or_else(|| not_as_designed(name))
+}
+
+fn not_as_designed(name: &str) -> StoreError {
+    StoreError::damaged(format!("column `{name}` is not as designed"))
+}

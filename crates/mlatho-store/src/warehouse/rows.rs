@@ -1,0 +1,245 @@
+//! Observations in memory: one vector per column.
+
+use std::cmp::Ordering;
+use std::hash::Hasher;
+
+use mlatho_model::{Decimal, Period, Status, Value};
+use xxhash_rust::xxh3::Xxh3Default;
+
+use crate::catalogue::{REPORTED, TermKind, Terms};
+
+/// One observation with its lineage. Texts stand as term numbers (see [`Terms`]); 0 is the empty text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub source: i32,
+    pub org_unit: i32,
+    pub item: i32,
+    pub measure: i32,
+    pub disaggregation: i32,
+    pub unit: i32,
+    pub status: Status,
+    pub period: Period,
+    pub value: Value,
+    /// Number of the receipt.
+    pub receipt: i32,
+    /// Hash of the source-side identity of the record: a later row with this key replaces all earlier ones.
+    pub record_key: i64,
+    /// The record within the receipt.
+    pub position: i64,
+    pub column: i32,
+    pub crosswalk: i32,
+    pub unit_rule: i32,
+    pub period_rule: i32,
+    pub source_org_unit: i32,
+    pub source_item: i32,
+}
+
+/// Many observations, all columns of the same length.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    pub source: Vec<i32>,
+    pub org_unit: Vec<i32>,
+    pub item: Vec<i32>,
+    pub measure: Vec<i32>,
+    pub disaggregation: Vec<i32>,
+    pub unit: Vec<i32>,
+    pub receipt: Vec<i32>,
+    pub column: Vec<i32>,
+    pub crosswalk: Vec<i32>,
+    pub unit_rule: Vec<i32>,
+    pub period_rule: Vec<i32>,
+    pub source_org_unit: Vec<i32>,
+    pub source_item: Vec<i32>,
+    /// Value state, a [`TermKind::State`].
+    pub state: Vec<i32>,
+    pub status: Vec<Status>,
+    pub period: Vec<Period>,
+    /// The number where one is reported; zero elsewhere, and then without meaning: ask [`Rows::number`].
+    pub(crate) value: Vec<Decimal>,
+    pub record_key: Vec<i64>,
+    pub position: Vec<i64>,
+    pub run: Vec<i64>,
+}
+
+/// Names of the integer columns, in the order of [`Rows::integers`].
+pub(crate) const INTEGERS: [&str; 14] = [
+    "source",
+    "org_unit",
+    "item",
+    "measure",
+    "disaggregation",
+    "unit",
+    "receipt",
+    "column",
+    "crosswalk",
+    "unit_rule",
+    "period_rule",
+    "source_org_unit",
+    "source_item",
+    "state",
+];
+
+impl Rows {
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.source.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.source.is_empty()
+    }
+
+    /// The number of a row, if one is reported.
+    #[must_use]
+    pub fn number(&self, row: usize) -> Option<Decimal> {
+        let reported = self.state.get(row) == Some(&REPORTED);
+        self.value.get(row).copied().filter(|_| reported)
+    }
+
+    /// The value of a row. Nothing, where there is no such row or its state is none.
+    #[must_use]
+    pub fn value(&self, row: usize, terms: &Terms) -> Option<Value> {
+        let state = terms.text(TermKind::State, *self.state.get(row)?);
+        Value::from_state(state, self.number(row)).ok()
+    }
+
+    pub(crate) fn push(&mut self, row: &Row, state: i32, run: i64) {
+        let Row { source, org_unit, item, measure, disaggregation, unit, receipt, column, crosswalk, .. } = *row;
+        let Row { unit_rule, period_rule, source_org_unit, source_item, status, period, record_key, position, .. } =
+            *row;
+        self.source.push(source);
+        self.org_unit.push(org_unit);
+        self.item.push(item);
+        self.measure.push(measure);
+        self.disaggregation.push(disaggregation);
+        self.unit.push(unit);
+        self.receipt.push(receipt);
+        self.column.push(column);
+        self.crosswalk.push(crosswalk);
+        self.unit_rule.push(unit_rule);
+        self.period_rule.push(period_rule);
+        self.source_org_unit.push(source_org_unit);
+        self.source_item.push(source_item);
+        self.state.push(state);
+        self.status.push(status);
+        self.period.push(period);
+        self.value.push(row.value.reported().unwrap_or_default());
+        self.record_key.push(record_key);
+        self.position.push(position);
+        self.run.push(run);
+    }
+
+    pub(crate) fn integers(&self) -> [&Vec<i32>; 14] {
+        [
+            &self.source,
+            &self.org_unit,
+            &self.item,
+            &self.measure,
+            &self.disaggregation,
+            &self.unit,
+            &self.receipt,
+            &self.column,
+            &self.crosswalk,
+            &self.unit_rule,
+            &self.period_rule,
+            &self.source_org_unit,
+            &self.source_item,
+            &self.state,
+        ]
+    }
+
+    pub(crate) fn integers_mut(&mut self) -> [&mut Vec<i32>; 14] {
+        [
+            &mut self.source,
+            &mut self.org_unit,
+            &mut self.item,
+            &mut self.measure,
+            &mut self.disaggregation,
+            &mut self.unit,
+            &mut self.receipt,
+            &mut self.column,
+            &mut self.crosswalk,
+            &mut self.unit_rule,
+            &mut self.period_rule,
+            &mut self.source_org_unit,
+            &mut self.source_item,
+            &mut self.state,
+        ]
+    }
+
+    /// Puts the rows in the order of the warehouse: item, org unit, start of the period, then whatever tells two rows
+    /// apart, so that the same rows always stand in the same order.
+    pub(crate) fn sort(&mut self) {
+        let mut order: Vec<(u128, u32)> =
+            (0..self.len()).filter_map(|row| Some((self.major(row), u32::try_from(row).ok()?))).collect();
+        order.sort_unstable_by(|(a, left), (b, right)| {
+            a.cmp(b).then_with(|| self.minor(*left as usize, *right as usize))
+        });
+        if order.iter().enumerate().all(|(place, (_, row))| place == *row as usize) {
+            return;
+        }
+        self.integers_mut().into_iter().for_each(|column| reorder(column, &order));
+        reorder(&mut self.status, &order);
+        reorder(&mut self.period, &order);
+        reorder(&mut self.value, &order);
+        reorder(&mut self.record_key, &order);
+        reorder(&mut self.position, &order);
+        reorder(&mut self.run, &order);
+    }
+
+    /// Whether all columns have one length, as they have unless a caller changed them.
+    pub(crate) fn is_regular(&self) -> bool {
+        let rows = self.len();
+        self.integers().iter().all(|column| column.len() == rows)
+            && [self.status.len(), self.period.len(), self.value.len()].iter().all(|length| *length == rows)
+            && [&self.record_key, &self.position, &self.run].iter().all(|column| column.len() == rows)
+    }
+
+    fn major(&self, row: usize) -> u128 {
+        let part = |number: i32| u128::from(number.cast_unsigned());
+        let start = self.period[row].start();
+        let day = (i32::from(start.year()) * 16 + i32::from(start.month())) * 32 + i32::from(start.day());
+        part(self.item[row]) << 96 | part(self.org_unit[row]) << 64 | part(day) << 32 | part(self.measure[row])
+    }
+
+    fn minor(&self, a: usize, b: usize) -> Ordering {
+        let by = |column: &[i64]| column[a].cmp(&column[b]);
+        self.disaggregation[a]
+            .cmp(&self.disaggregation[b])
+            .then_with(|| self.period[a].cmp(&self.period[b]))
+            .then_with(|| self.source[a].cmp(&self.source[b]))
+            .then_with(|| by(&self.record_key))
+            .then_with(|| self.receipt[a].cmp(&self.receipt[b]))
+            .then_with(|| by(&self.position))
+            .then_with(|| self.column[a].cmp(&self.column[b]))
+            .then_with(|| self.value[a].cmp(&self.value[b]))
+    }
+
+    /// Hash over everything but the run: two runs that come to the same month find it unchanged.
+    pub(crate) fn content(&self) -> u128 {
+        let mut hash = Xxh3Default::new();
+        for column in self.integers() {
+            column.iter().for_each(|number| hash.write_i32(*number));
+        }
+        for status in &self.status {
+            hash.write_u8(*status as u8);
+        }
+        for period in &self.period {
+            let start = period.start();
+            hash.write(&[period.period_type() as u8, start.month().cast_unsigned(), start.day().cast_unsigned()]);
+            hash.write_i16(start.year());
+        }
+        for row in 0..self.len() {
+            hash.write(&self.number(row).unwrap_or_default().normalize().serialize());
+        }
+        for column in [&self.record_key, &self.position] {
+            column.iter().for_each(|number| hash.write_i64(*number));
+        }
+        hash.digest128()
+    }
+}
+
+fn reorder<T: Copy>(column: &mut Vec<T>, order: &[(u128, u32)]) {
+    *column = order.iter().filter_map(|(_, row)| column.get(*row as usize).copied()).collect();
+}

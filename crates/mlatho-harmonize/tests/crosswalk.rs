@@ -3,7 +3,8 @@
 
 use jiff::civil::date;
 use mlatho_harmonize::{Crosswalk, Kind, Lookup, TableColumns};
-use mlatho_model::{Finding, SourceName, Unit};
+use mlatho_model::{Decimal, Finding, SourceName, Unit};
+use proptest::prelude::*;
 
 const HEADER: &str = "source,source_id,source_name,org_unit,org_unit_name,relation,share,valid_from,valid_to,reason\n";
 
@@ -181,4 +182,37 @@ fn a_missing_column_is_told_with_what_is_there() {
     crosswalk.read(Kind::OrgUnit, "f.csv", b"a,b\n1,2\n", &mut findings);
     assert_eq!(codes(&findings), [(1, "missing-column")]);
     assert_eq!(crosswalk.links().count(), 0);
+}
+
+fn row() -> impl Strategy<Value = String> {
+    let relation = prop::sample::select(vec!["equal", "many-to-one", "one-to-many", "none", "other"]);
+    let share = prop::sample::select(vec!["", "1/2", "1/3", "2/3", "0", "18446744073709551615"]);
+    let day = || prop::sample::select(vec!["", "2024-12-31", "2025-01-01", "2026-06-01", "9999-12-31", "-9999-01-01"]);
+    ("[ABC]?", "(OU[1-3])?", relation, share, day(), day()).prop_map(|(code, target, relation, share, from, to)| {
+        format!("lmis,{code},,{target},,{relation},{share},{from},{to},\n")
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_mapped_keeps_the_whole(rows in prop::collection::vec(row(), 0..12)) {
+        let (crosswalk, _) = org_units(&rows.concat());
+        for code in ["A", "B", "C"] {
+            for year in 2023..2028 {
+                if let Lookup::Mapped(shares) = crosswalk.look_up(Kind::OrgUnit, &lmis(), code, date(year, 6, 1)) {
+                    let sixths = shares.iter().filter_map(|share| share.share.apply(Decimal::from(6)));
+                    prop_assert_eq!(sixths.sum::<Decimal>(), Decimal::from(6));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_links_or_findings(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let (mut crosswalk, mut findings) = (Crosswalk::default(), Vec::new());
+        let file = [HEADER.as_bytes(), &bytes].concat();
+        crosswalk.read(Kind::OrgUnit, "f.csv", &file, &mut findings);
+        crosswalk.read(Kind::OrgUnit, "g.csv", &bytes, &mut findings);
+        prop_assert!(findings.iter().all(|finding| finding.code != "missing-column" || &*finding.place.file == "g.csv"));
+    }
 }

@@ -169,6 +169,13 @@ fn any_day() -> impl Strategy<Value = Date> {
 
 proptest! {
     #[test]
+    fn any_text_is_a_period_or_refused(text in "[0-9]{0,4}[-A-Za-z0-9é ]{0,6}") {
+        if let Ok(period) = text.parse::<Period>() {
+            prop_assert_eq!(period.to_string().parse(), Ok(period));
+        }
+    }
+
+    #[test]
     fn text_reads_back_exactly(day in any_day()) {
         for kind in PeriodType::ALL {
             let period = Period::containing(kind, day).unwrap();

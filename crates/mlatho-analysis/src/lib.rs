@@ -1,1 +1,9 @@
-//! TODO
+#![doc = include_str!("../README.md")]
+
+pub mod amc;
+pub mod compare;
+mod months_of_stock;
+mod rational;
+
+pub use months_of_stock::{MonthsOfStock, months_of_stock};
+pub use rational::{Rational, Rounding};

@@ -82,3 +82,24 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
     }
     bundle
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plurals_follow_the_language() {
+        let said = |language: Language, number: &str| {
+            let text = "days = { $n ->\n    [one] one:{ $n }\n   *[other] other:{ $n }\n}\n";
+            let mut texts = Texts::new(language);
+            texts.bundles[0].add_resource(FluentResource::try_new(text.into()).unwrap()).unwrap();
+            texts.say("days", &[("n", Arg::Number(number.parse().unwrap()))])
+        };
+        assert_eq!([said(Language::En, "0"), said(Language::En, "1")], ["other:0", "one:1"]);
+        assert_eq!([said(Language::Fr, "0"), said(Language::Fr, "1")], ["one:0", "one:1"]);
+        assert_eq!([said(Language::Sw, "1"), said(Language::Sw, "-1")], ["one:1", "other:−1"]);
+        assert_eq!(said(Language::En, "1.0"), "other:1.0"); // “1.0 days”
+        assert_eq!(said(Language::Fr, "1234.5"), "other:1\u{202f}234,5");
+        assert_eq!(said(Language::Pt, "1234"), "other:1.234");
+    }
+}

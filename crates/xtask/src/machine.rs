@@ -73,16 +73,6 @@ fn apt() -> Command {
     command
 }
 
-/// Says what is missing and what is left out for it; ends the run where nothing may be left out.
-///
-/// # Errors
-/// `CI=true`.
-pub(crate) fn left_out(what: &str, cure: &str) -> Result<()> {
-    ensure!(!in_ci(), "{what}: missing, and with CI=true nothing may be left out ({cure})");
-    println!("SKIPPED: {what}. To have it: {cure}");
-    Ok(())
-}
-
 /// Runs a program to its end.
 ///
 /// # Errors

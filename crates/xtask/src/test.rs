@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::machine::{self, CHROMIUM, POSTGRES};
 use crate::places;
@@ -58,13 +58,17 @@ pub(crate) fn test(extent: Extent) -> Result<bool> {
     let mut count = Count::default();
     step("tests", &mut || {
         let mut tests = cargo("test --workspace --no-fail-fast")?;
-        run_tests(tests.envs(world.variables.iter().map(|(name, value)| (name, value))), &mut count)
+        world.hand_to(&mut tests);
+        run_tests(&mut tests, &mut count)
     });
     if extent == Extent::Full {
         let warnings = "-D warnings";
         step("documentation", &mut || machine::run(cargo("doc --workspace --no-deps")?.env("RUSTDOCFLAGS", warnings)));
     }
 
+    for left_out in &world.left_out {
+        println!("\nSKIPPED {left_out}");
+    }
     if count.ignored > 0 {
         println!("{} tests are marked as ignored", count.ignored);
         if machine::in_ci() {
@@ -78,29 +82,44 @@ pub(crate) fn test(extent: Extent) -> Result<bool> {
     Ok(failed.is_empty())
 }
 
-/// What tests find beside the checkout, by environment variable.
+/// What tests find beside the checkout.
 #[derive(Default)]
 struct World {
-    variables: Vec<(&'static str, String)>,
+    /// Environment variables; none: not there, also where the caller's environment says otherwise.
+    variables: Vec<(&'static str, Option<String>)>,
+    /// What is left out, and what would bring it in.
+    left_out: Vec<String>,
 }
 
 impl World {
     fn set_up(&mut self) -> Result<Option<Server>> {
-        match places::shared()? {
-            Some(folder) => self.variables.push(("MLATHO_SHARED", folder.display().to_string())),
-            None => machine::left_out("tests on real data", "put the shared material at ../shared")?,
+        let shared = places::shared()?.map(|folder| folder.display().to_string());
+        self.give("MLATHO_SHARED", shared, "tests on real data: put the shared material at ../shared")?;
+        let chromium = CHROMIUM.find().map(|path| path.display().to_string());
+        self.give("MLATHO_CHROMIUM", chromium, "tests of pages in a browser: install chromium")?;
+        let server =
+            POSTGRES.find().map(|program| Server::start(&program)).transpose().context("starting PostgreSQL")?;
+        let url = server.as_ref().map(|server| server.url.clone());
+        self.give("MLATHO_TEST_POSTGRES", url, "tests on PostgreSQL: install postgresql")?;
+        Ok(server)
+    }
+
+    fn give(&mut self, name: &'static str, value: Option<String>, otherwise: &str) -> Result<()> {
+        if value.is_none() {
+            ensure!(!machine::in_ci(), "with CI=true nothing may be left out; {otherwise}");
+            self.left_out.push(otherwise.into());
         }
-        match CHROMIUM.find() {
-            Some(path) => self.variables.push(("MLATHO_CHROMIUM", path.display().to_string())),
-            None => machine::left_out("tests of pages in a browser", "install chromium")?,
+        self.variables.push((name, value));
+        Ok(())
+    }
+
+    fn hand_to(&self, command: &mut Command) {
+        for (name, value) in &self.variables {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
         }
-        let Some(program) = POSTGRES.find() else {
-            machine::left_out("tests on PostgreSQL", "install postgresql")?;
-            return Ok(None);
-        };
-        let server = Server::start(&program).context("starting PostgreSQL")?;
-        self.variables.push(("MLATHO_TEST_POSTGRES", server.url.clone()));
-        Ok(Some(server))
     }
 }
 
@@ -154,7 +173,7 @@ fn run_tests(command: &mut Command, count: &mut Count) -> Result<()> {
         count.add(&line);
     }
     let status = process.wait()?;
-    anyhow::ensure!(status.success(), "{status}");
+    ensure!(status.success(), "{status}");
     Ok(())
 }
 

@@ -1,1 +1,7 @@
-//! TODO
+#![doc = include_str!("../README.md")]
+
+mod axis;
+mod svg;
+mod trend;
+
+pub use trend::{Band, Place, TrendChart, TrendPoint, TrendWords};

@@ -1,8 +1,9 @@
 //! The demo country as its readers see it: files, values, mappings and the list of what was planted.
+#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use mlatho_model::{Decimal, Period, PeriodType};
+use mlatho_model::{Decimal, Period, PeriodType, Uid};
 use mlatho_testkit::country::{Cause, Country, Server, Spec};
 
 fn spec(facilities: usize) -> Spec {
@@ -73,7 +74,7 @@ fn the_same_seed_makes_the_same_bytes() {
 fn balances_hold_where_nothing_was_planted() {
     let country = Country::generate(&spec(60));
     let codes = by_code(&country);
-    let wrong: HashSet<(&str, &str, Period)> = country
+    let wrong: HashSet<(Uid, &str, Period)> = country
         .planted()
         .iter()
         .filter(|planted| planted.cause == Cause::DataEntry)
@@ -95,7 +96,7 @@ fn balances_hold_where_nothing_was_planted() {
         checked += 1;
         let holds = balance + adjustments == closing;
         broken += usize::from(!holds);
-        assert_eq!(holds, !wrong.contains(&(facility.uid.as_str(), item, line.period())), "{:?}", line.cells);
+        assert_eq!(holds, !wrong.contains(&(facility.uid, item, line.period())), "{:?}", line.cells);
     }
     assert!(checked > 20_000, "{checked}");
     assert_eq!(broken, wrong.len());
@@ -106,7 +107,7 @@ fn every_cause_is_planted_within_the_months() {
     let country = Country::generate(&spec(600));
     let planted = country.planted();
     for cause in Cause::ALL {
-        let places: BTreeSet<&str> = planted.iter().filter(|one| one.cause == cause).map(|one| one.org_unit).collect();
+        let places: BTreeSet<Uid> = planted.iter().filter(|one| one.cause == cause).map(|one| one.org_unit).collect();
         assert!(places.len() >= 12, "{} {}", cause.name(), places.len());
     }
     let (first, last) = (country.months[0], country.months[23]);
@@ -119,8 +120,8 @@ fn every_cause_is_planted_within_the_months() {
 #[test]
 fn troubles_show_in_the_numbers() {
     let country = Country::generate(&spec(600));
-    let services: HashMap<&str, &str> = country.service_elements().map(|(uid, one)| (one.code, uid)).collect();
-    let mut values: HashMap<(&str, &str), BTreeMap<Period, i32>> = HashMap::new();
+    let services: HashMap<&str, Uid> = country.service_elements().map(|(uid, one)| (one.code, uid)).collect();
+    let mut values: HashMap<(Uid, Uid), BTreeMap<Period, i32>> = HashMap::new();
     for value in country.service_values() {
         values.entry((value.org_unit, value.data_element)).or_default().insert(value.period, value.value);
     }
@@ -189,7 +190,6 @@ fn the_two_sides_never_share_a_name_or_code() {
         country.facilities.iter().flat_map(|one| [one.lmis_code.as_str(), one.lmis_name.as_str()]).collect();
     assert_eq!((hmis.len(), lmis.len()), (600, 600));
     assert!(hmis.is_disjoint(&lmis));
-    assert!(country.facilities.iter().all(|one| one.uid.parse::<mlatho_model::Uid>().is_ok()));
     assert!(country.products.iter().all(|one| one.name != one.lmis_name && one.item != one.lmis_code));
 }
 
@@ -254,9 +254,9 @@ fn mappings_cover_every_code_but_the_new_facilities() {
     }
     assert!(country.facilities.iter().any(|one| !one.mapped));
     assert!(country.products.iter().all(|one| known(&items, "lmis", one.lmis_code)));
-    let units: BTreeSet<&str> = country.service_values().iter().map(|value| value.org_unit).collect();
-    assert!(units.into_iter().all(|unit| known(&org_units, "hmis", unit)));
-    assert!(country.service_elements().all(|(uid, _)| known(&items, "hmis", uid)));
+    let units: BTreeSet<Uid> = country.service_values().iter().map(|value| value.org_unit).collect();
+    assert!(units.into_iter().all(|unit| known(&org_units, "hmis", unit.as_str())));
+    assert!(country.service_elements().all(|(uid, _)| known(&items, "hmis", uid.as_str())));
     // The split district: one link before, two shares after.
     let split: Vec<&HashMap<String, String>> = org_units.iter().filter(|row| row["source_id"] == "D01").collect();
     let relations: Vec<&str> = split.iter().map(|row| row["relation"].as_str()).collect();
@@ -267,4 +267,37 @@ fn mappings_cover_every_code_but_the_new_facilities() {
         .map(|row| row["share"].split_once('/').map(|(a, b)| (a.parse().unwrap(), b.parse().unwrap())).unwrap())
         .collect();
     assert_eq!(parts[0].0 + parts[1].0, parts[0].1);
+}
+
+#[test]
+fn metadata_fits_the_values_and_the_mapping() {
+    let country = Country::generate(&spec(100));
+    let metadata: serde_json::Value = serde_json::from_slice(&country.dhis2_metadata()).unwrap();
+    let objects = |kind: &str| metadata[kind].as_array().unwrap();
+    let ids = |list: &serde_json::Value, inner: &str| -> HashSet<String> {
+        let list = list.as_array().unwrap().iter();
+        list.map(|one| one.pointer(inner).unwrap().as_str().unwrap().to_owned()).collect()
+    };
+    let mut sets_of: HashMap<String, Vec<&serde_json::Value>> = HashMap::new();
+    for set in objects("dataSets") {
+        for element in ids(&set["dataSetElements"], "/dataElement/id") {
+            sets_of.entry(element).or_default().push(set);
+        }
+    }
+    assert!(sets_of.values().all(|sets| sets.len() == 1), "a data element belongs to one data set");
+    assert_eq!(sets_of.len(), objects("dataElements").len());
+    for value in country.service_values().iter().step_by(50) {
+        let set = sets_of[value.data_element.as_str()][0];
+        assert!(ids(&set["organisationUnits"], "/id").contains(value.org_unit.as_str()));
+        assert_eq!(set["periodType"], value.period.period_type().name());
+    }
+    for element in objects("dataElements") {
+        assert_eq!(element["zeroIsSignificant"], true);
+        assert!(element["shortName"].as_str().unwrap().len() <= 50);
+    }
+    for unit in objects("organisationUnits").iter().filter(|unit| unit["level"] == 4) {
+        let path: Vec<&str> = unit["path"].as_str().unwrap().split('/').collect();
+        assert_eq!((path[1], path[3]), (country.uid.as_str(), unit["parent"]["id"].as_str().unwrap()));
+    }
+    assert!(objects("dataElements").iter().any(|one| one["code"] == "AL6X1_CONSUMED"));
 }

@@ -1,5 +1,6 @@
 //! Seeded randomness. Only additions, multiplications and square roots: the same seed gives the same bytes everywhere.
 
+use mlatho_model::Uid;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -65,13 +66,14 @@ impl Dice {
         order
     }
 
-    /// A DHIS2 identifier: a letter, then ten letters or digits.
-    pub(super) fn uid(&mut self) -> String {
+    /// A DHIS2 identifier.
+    #[expect(clippy::expect_used, reason = "a letter, then ten letters or digits, is what a UID is")]
+    pub(super) fn uid(&mut self) -> Uid {
         const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
         let mut uid = String::with_capacity(11);
         uid.push(char::from(LETTERS[self.place(52)]));
         (0..10).for_each(|_| uid.push(char::from(LETTERS[self.place(LETTERS.len())])));
-        uid
+        uid.parse().expect("eleven characters of the right kind")
     }
 }
 

@@ -1,8 +1,6 @@
 //! The service side as a DHIS2 server holds it: data elements, data sets and data values, in units and events.
 
-use std::fmt;
-
-use mlatho_model::{Measure, Period, PeriodType};
+use mlatho_model::{Measure, Period, PeriodType, Uid};
 
 use super::dice::{Dice, whole};
 use super::troubles::Cause;
@@ -11,7 +9,7 @@ use super::{Country, HMIS_STREAM, Product, Service};
 /// A data element that receives stock data.
 #[derive(Clone, Debug)]
 pub struct StockElement {
-    pub uid: String,
+    pub uid: Uid,
     /// `<ITEM>_<MEASURE>`, with `_Q` behind it for reports by quarter.
     pub code: String,
     pub name: String,
@@ -32,7 +30,7 @@ pub enum DataSetKind {
 /// A data set of the server.
 #[derive(Clone, Debug)]
 pub struct DataSet {
-    pub uid: String,
+    pub uid: Uid,
     pub code: &'static str,
     pub name: &'static str,
     pub kind: DataSetKind,
@@ -41,28 +39,21 @@ pub struct DataSet {
 
 /// One service count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceValue<'a> {
-    /// Identifier of the data element.
-    pub data_element: &'a str,
-    /// Identifier of the org unit.
-    pub org_unit: &'a str,
+pub struct ServiceValue {
+    pub data_element: Uid,
+    pub org_unit: Uid,
     pub period: Period,
     /// Zero is a reported number.
     pub value: i32,
 }
 
 /// Every data element and data set.
+#[derive(Debug)]
 pub(super) struct Elements {
     /// In the order of [`Country::services`].
-    pub(super) services: Vec<String>,
+    pub(super) services: Vec<Uid>,
     pub(super) stock: Vec<StockElement>,
     pub(super) data_sets: Vec<DataSet>,
-}
-
-impl fmt::Debug for Elements {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Elements").field("services", &self.services.len()).field("stock", &self.stock.len()).finish()
-    }
 }
 
 /// What is delivered of a stock report, with its name, value type and aggregation type (`dhis2.md` section 9).
@@ -128,13 +119,13 @@ impl Country {
     }
 
     /// Each service with the identifier of its data element.
-    pub fn service_elements(&self) -> impl Iterator<Item = (&str, &'static Service)> {
-        self.elements.services.iter().map(String::as_str).zip(self.services.iter().copied())
+    pub fn service_elements(&self) -> impl Iterator<Item = (Uid, &'static Service)> {
+        self.elements.services.iter().copied().zip(self.services.iter().copied())
     }
 
     /// What the facilities reported of their services. What was left out is not there; zero is a report.
     #[must_use]
-    pub fn service_values(&self) -> Vec<ServiceValue<'_>> {
+    pub fn service_values(&self) -> Vec<ServiceValue> {
         let mut values = Vec::new();
         for (at, stream) in (0..self.facilities.len()).zip(HMIS_STREAM..) {
             self.values_of(at, &mut Dice::new(self.seed, stream), &mut values);
@@ -142,13 +133,10 @@ impl Country {
         values
     }
 
-    fn values_of<'a>(&'a self, at: usize, dice: &mut Dice, values: &mut Vec<ServiceValue<'a>>) {
-        let (facility, troubles) = (&self.facilities[at], &self.troubles[at]);
+    fn values_of(&self, at: usize, dice: &mut Dice, values: &mut Vec<ServiceValue>) {
+        let facility = &self.facilities[at];
         let reported: Vec<bool> = (0..self.months.len())
-            .map(|month| {
-                let troubled = troubles.iter().any(|trouble| trouble.is_on(month));
-                facility.is_open(month) && (!dice.chance(NOT_REPORTED) || troubled)
-            })
+            .map(|month| facility.is_open(month) && (!dice.chance(NOT_REPORTED) || self.is_troubled(at, month)))
             .collect();
         let quarters = self.quarters();
         for ((uid, service), events) in self.service_elements().zip(&self.history[at].events) {
@@ -159,7 +147,7 @@ impl Country {
                 .map(|(month, count)| whole(f64::from(*count) * self.share_reported(at, service, month) + 0.5))
                 .collect();
             let mut add = |period, value| {
-                values.push(ServiceValue { data_element: uid, org_unit: &facility.uid, period, value });
+                values.push(ServiceValue { data_element: uid, org_unit: facility.uid, period, value });
             };
             if service.quarterly {
                 for (quarter, months) in
@@ -170,12 +158,16 @@ impl Country {
                 continue;
             }
             for (month, period) in self.months.iter().enumerate().filter(|(month, _)| reported[*month]) {
-                let troubled = troubles.iter().any(|trouble| trouble.is_on(month));
-                if troubled || !dice.chance(LEFT_OUT) {
+                if self.is_troubled(at, month) || !dice.chance(LEFT_OUT) {
                     add(*period, counted[month]);
                 }
             }
         }
+    }
+
+    /// Whether something is planted at a facility in a month: it then reports, so that the trouble shows.
+    fn is_troubled(&self, facility: usize, month: usize) -> bool {
+        self.troubles[facility].iter().any(|trouble| trouble.is_on(month))
     }
 
     /// The part of the cases that finds its way into the report.

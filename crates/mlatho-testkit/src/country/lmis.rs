@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use mlatho_model::{Period, PeriodType};
 
 use super::dice::Dice;
-use super::project::csv_cell;
+use super::mappings::csv_cell;
 use super::stock::Month;
 use super::troubles::{Cause, Trouble};
 use super::{Country, Facility, LMIS_STREAM};

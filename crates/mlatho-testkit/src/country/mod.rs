@@ -7,16 +7,19 @@ mod catalogue;
 mod dice;
 mod hmis;
 mod lmis;
+mod mappings;
+mod metadata;
 mod names;
 mod places;
 mod planted;
 mod project;
+mod rules;
 mod stock;
 mod troubles;
 
 use std::ops::Range;
 
-use mlatho_model::{Period, PeriodType};
+use mlatho_model::{Period, PeriodType, Uid};
 
 pub use catalogue::{Level, Product, Programme, Service};
 pub use hmis::{DataSet, DataSetKind, ServiceValue, StockElement};
@@ -52,7 +55,7 @@ pub struct Spec {
 pub struct Country {
     seed: u64,
     /// HMIS identifier of the country as an org unit.
-    pub uid: String,
+    pub uid: Uid,
     pub regions: Vec<Region>,
     pub districts: Vec<District>,
     pub facilities: Vec<Facility>,

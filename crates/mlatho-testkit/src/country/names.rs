@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use mlatho_model::Uid;
+
 use super::dice::Dice;
 
 const STARTS: [&str; 22] = [
@@ -19,6 +21,7 @@ const ENDS: [&str; 16] =
 #[derive(Default)]
 pub(super) struct Names {
     given: HashSet<String>,
+    uids: HashSet<Uid>,
 }
 
 impl Names {
@@ -36,10 +39,10 @@ impl Names {
     }
 
     /// A DHIS2 identifier.
-    pub(super) fn uid(&mut self, dice: &mut Dice) -> String {
+    pub(super) fn uid(&mut self, dice: &mut Dice) -> Uid {
         loop {
             let uid = dice.uid();
-            if self.given.insert(uid.clone()) {
+            if self.uids.insert(uid) {
                 return uid;
             }
         }

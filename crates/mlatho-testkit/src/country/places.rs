@@ -1,5 +1,7 @@
 //! Regions, districts and facilities, under the names and codes of both sides.
 
+use mlatho_model::Uid;
+
 use super::catalogue::Level;
 use super::dice::Dice;
 use super::names::{Names, misspelled};
@@ -7,14 +9,14 @@ use super::names::{Names, misspelled};
 /// The highest administrative areas.
 #[derive(Clone, Debug)]
 pub struct Region {
-    pub uid: String,
+    pub uid: Uid,
     pub name: String,
 }
 
 /// A district as the HMIS knows it today.
 #[derive(Clone, Debug)]
 pub struct District {
-    pub uid: String,
+    pub uid: Uid,
     pub name: String,
     /// Place of its region in [`super::Country::regions`].
     pub region: usize,
@@ -31,7 +33,7 @@ pub struct District {
 #[derive(Clone, Debug)]
 pub struct Facility {
     /// HMIS identifier, which is also the project's.
-    pub uid: String,
+    pub uid: Uid,
     /// HMIS name.
     pub name: String,
     pub level: Level,
@@ -81,7 +83,7 @@ impl Facility {
 
 #[derive(Debug)]
 pub(super) struct Places {
-    pub(super) uid: String,
+    pub(super) uid: Uid,
     pub(super) regions: Vec<Region>,
     pub(super) districts: Vec<District>,
     pub(super) facilities: Vec<Facility>,

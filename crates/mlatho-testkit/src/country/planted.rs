@@ -1,14 +1,16 @@
 //! The list of what is wrong, to compare findings with.
 
-use mlatho_model::{Period, PeriodType};
+use std::fmt::Write;
+
+use mlatho_model::{Period, PeriodType, Uid};
 
 use super::{Cause, Country, Facility};
 
 /// One trouble that a good check should find.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planted<'a> {
+pub struct Planted {
     /// The project's org unit.
-    pub org_unit: &'a str,
+    pub org_unit: Uid,
     /// The project's item; nothing, where the whole report is meant.
     pub item: Option<&'static str>,
     /// First and last reporting period.
@@ -19,12 +21,12 @@ pub struct Planted<'a> {
 
 impl Country {
     /// Everything that is wrong, in the order of facilities. Stock-outs that came about by themselves are listed too.
-    pub fn planted(&self) -> Vec<Planted<'_>> {
+    pub fn planted(&self) -> Vec<Planted> {
         let mut planted = Vec::new();
         for (at, facility) in self.facilities.iter().enumerate() {
             let mut add = |item, from: usize, to: usize, cause| {
                 let (from, to) = (self.reporting_period(facility, from), self.reporting_period(facility, to));
-                planted.push(Planted { org_unit: &facility.uid, item, from, to, cause });
+                planted.push(Planted { org_unit: facility.uid, item, from, to, cause });
             };
             for trouble in self.troubles[at].iter().filter(|trouble| trouble.cause != Cause::StockOut) {
                 if trouble.products.is_empty() {
@@ -50,7 +52,7 @@ impl Country {
         let mut text = String::from("org_unit,item,period_from,period_to,cause\n");
         for row in self.planted() {
             let (item, cause) = (row.item.unwrap_or_default(), row.cause.name());
-            text.push_str(&format!("{},{item},{},{},{cause}\n", row.org_unit, row.from, row.to));
+            let _ = writeln!(text, "{},{item},{},{},{cause}", row.org_unit, row.from, row.to);
         }
         text.into_bytes()
     }

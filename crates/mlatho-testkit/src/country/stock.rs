@@ -113,7 +113,7 @@ impl Shelf<'_> {
             let received = if interrupted { 0 } else { self.packs_up(self.filled(ordered, dice)) };
             let losses = self.lost(opening - recalled, dice);
             let mut adjustments = self.adjusted(opening - recalled - losses, dice) - recalled;
-            let noise = 1.0 + 0.025 * dice.normal();
+            let noise = 1.0 + 0.05 * dice.normal();
             let wanted = dice.rounded(f64::from(*cases) * noise);
             let treated = on(Cause::PresumptiveTreatment).map_or(wanted, |t| whole(f64::from(wanted) * t.factor));
             let available = opening + received - losses + adjustments;

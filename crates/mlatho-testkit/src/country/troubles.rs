@@ -3,6 +3,7 @@
 use super::catalogue::{Level, Product, Programme};
 use super::dice::Dice;
 use super::places::Facility;
+use super::rules::BUSY_PRODUCTS;
 
 /// Why the numbers of the two sides, or of one side, do not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,7 +115,7 @@ fn candidates(cause: Cause, level: Level, products: &[Product]) -> Vec<usize> {
         Cause::UnitError => product.pack > 1,
         _ => true,
     };
-    let busy = |at: &usize| *at < 12;
+    let busy = |at: &usize| *at < BUSY_PRODUCTS;
     (0..products.len()).filter(|at| products[*at].level <= level && fits(&products[*at])).filter(busy).collect()
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn step(name: &'static str) {
         return;
     }
     debug_assert!(STEPS.contains(&name), "{name} is a listed step");
+    #[expect(clippy::disallowed_methods, reason = "set by a test for one process; never in a release build")]
     let Ok(wanted) = std::env::var("MLATHO_TEST_KILL_AT") else { return };
     let (step, passage) = wanted.split_once(':').unwrap_or((&wanted, "1"));
     if step == name {

@@ -4,7 +4,9 @@ mod catalogue;
 mod error;
 mod failpoint;
 mod landing;
+mod records;
 mod repository;
+mod sql;
 mod warehouse;
 
 pub use catalogue::{
@@ -13,5 +15,7 @@ pub use catalogue::{
 };
 pub use error::StoreError;
 pub use failpoint::STEPS;
+pub use records::ParquetRecords;
 pub use repository::{AsOf, Repository};
+pub use sql::Answer;
 pub use warehouse::{Current, Filter, Row, RowFinding, Rows, Run, Written};

@@ -9,12 +9,12 @@ macro_rules! entity {
 
             #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
             #[sea_orm(table_name = $table)]
-            pub struct Model {
+            pub(crate) struct Model {
                 $($(#[$attr])* pub $field: $ty),*
             }
 
             #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-            pub enum Relation {}
+            pub(crate) enum Relation {}
 
             impl ActiveModelBehavior for ActiveModel {}
         }

@@ -155,13 +155,13 @@ pub(crate) fn decode(
     let states = column("state").ok_or_else(|| not_as_designed("state"))?;
     let mut taken = Vec::with_capacity(batch.num_rows());
     for row in 0..batch.num_rows() {
-        let status = usize::try_from(statuses.value(row)).ok().and_then(|number| Status::ALL.get(number));
+        let judged = usize::try_from(statuses.value(row)).ok().and_then(|number| Status::ALL.get(number));
         let candidate = Candidate {
             record_key: keys.value(row),
             receipt: receipts.value(row),
             source: sources.value(row),
             measure: measures.value(row),
-            status: *status.ok_or_else(|| StoreError::damaged("a status"))?,
+            status: *judged.ok_or_else(|| StoreError::damaged("a status"))?,
         };
         if !wanted(&candidate) {
             continue;

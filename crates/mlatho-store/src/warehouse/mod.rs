@@ -18,7 +18,7 @@ pub use rows::{Row, Rows};
 pub use run::{Run, Written};
 
 pub(crate) use columns::{FINDINGS, LOG, OBSERVATIONS, schema};
-pub(crate) use months::{PeriodCache, day};
+pub(crate) use months::{PeriodCache, days};
 pub(crate) use number::float;
 pub(crate) use table::{DataFile, Table};
 

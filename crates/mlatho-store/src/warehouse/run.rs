@@ -189,7 +189,7 @@ impl<'r> Run<'r> {
             self.log_files.iter().flat_map(|file| &file.months).flatten().copied().collect();
         let files = self.warehouse.observations.files()?;
         let others: Vec<DataFile> = files.into_iter().filter(|file| !months.contains(&file.partition)).collect();
-        if !others.is_empty() && !(self.log_files.is_empty() && self.replaced.is_empty()) {
+        if !others.is_empty() && (!self.log_files.is_empty() || !self.replaced.is_empty()) {
             self.load_keys()?;
             let keys = self.keys.as_ref();
             for file in others {

@@ -1,0 +1,96 @@
+//! The answer to a query, as it comes, and its written forms.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::compute::cast;
+use arrow::csv::WriterBuilder as CsvWriterBuilder;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::json::WriterBuilder as JsonWriterBuilder;
+use arrow::json::writer::JsonArray;
+use arrow::util::pretty::pretty_format_batches_with_schema;
+use datafusion::execution::SendableRecordBatchStream;
+use futures::StreamExt;
+
+use crate::error::{Result, StoreError};
+
+/// Rows of an answer, batch by batch.
+pub struct Answer {
+    schema: SchemaRef,
+    stream: SendableRecordBatchStream,
+}
+
+impl Answer {
+    /// Dictionaries are an inner matter of the tables: outside, texts are plain.
+    pub(super) fn new(schema: &SchemaRef, stream: SendableRecordBatchStream) -> Self {
+        let plain = |field: &Arc<Field>| match field.data_type() {
+            DataType::Dictionary(_, texts) => field.as_ref().clone().with_data_type(texts.as_ref().clone()),
+            _ => field.as_ref().clone(),
+        };
+        let schema = Schema::new(schema.fields().iter().map(plain).collect::<Vec<_>>());
+        Self { schema: Arc::new(schema), stream }
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// The next rows; nothing at the end.
+    ///
+    /// # Errors
+    /// The query fails while it runs.
+    pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
+        let Some(batch) = self.stream.next().await else { return Ok(None) };
+        let batch = batch.map_err(StoreError::query)?;
+        let columns = batch.columns().iter().zip(self.schema.fields());
+        let columns = columns.map(|(column, field)| cast(column, field.data_type())).collect::<Result<_, _>>()?;
+        Ok(Some(RecordBatch::try_new(Arc::clone(&self.schema), columns)?))
+    }
+
+    /// Writes the answer as CSV with a header. Gives the number of rows.
+    ///
+    /// # Errors
+    /// The query fails while it runs, or `out` cannot be written.
+    pub async fn write_csv(mut self, out: impl Write) -> Result<usize> {
+        let mut writer = CsvWriterBuilder::new().with_header(true).build(out);
+        writer.write(&RecordBatch::new_empty(Arc::clone(&self.schema)))?;
+        let mut rows = 0;
+        while let Some(batch) = self.next().await? {
+            rows += batch.num_rows();
+            writer.write(&batch)?;
+        }
+        Ok(rows)
+    }
+
+    /// Writes the answer as a JSON array of objects; nulls are written. Gives the number of rows.
+    ///
+    /// # Errors
+    /// The query fails while it runs, or `out` cannot be written.
+    pub async fn write_json(mut self, out: impl Write) -> Result<usize> {
+        let mut writer = JsonWriterBuilder::new().with_explicit_nulls(true).build::<_, JsonArray>(out);
+        let mut rows = 0;
+        while let Some(batch) = self.next().await? {
+            rows += batch.num_rows();
+            writer.write(&batch)?;
+        }
+        writer.finish()?;
+        Ok(rows)
+    }
+
+    /// Writes the answer as a table with aligned columns; holds all of it in memory. Gives the number of rows.
+    ///
+    /// # Errors
+    /// The query fails while it runs, or `out` cannot be written.
+    pub async fn write_table(mut self, mut out: impl Write) -> Result<usize> {
+        let mut batches = Vec::new();
+        while let Some(batch) = self.next().await? {
+            batches.push(batch);
+        }
+        let table = pretty_format_batches_with_schema(Arc::clone(&self.schema), &batches)?;
+        writeln!(out, "{table}").map_err(arrow::error::ArrowError::from)?;
+        Ok(batches.iter().map(RecordBatch::num_rows).sum())
+    }
+}

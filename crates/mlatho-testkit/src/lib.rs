@@ -1,2 +1,4 @@
-//! TODO
+#![doc = include_str!("../README.md")]
+
 pub mod country;
+pub mod dhis2;

@@ -14,6 +14,7 @@ mod places;
 mod planted;
 mod project;
 mod rules;
+mod serve;
 mod stock;
 mod troubles;
 

@@ -1,0 +1,99 @@
+//! Everything that the double holds: one state for writing and for reading.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use mlatho_model::{Period, Uid};
+use serde_json::Value as Json;
+
+use super::analytics::Snapshot;
+use super::config::{Config, User};
+use super::faults::Fault;
+use super::log::Log;
+use super::metadata::Metadata;
+use super::structure::Structure;
+use super::values::{Stamp, Values};
+
+pub(super) struct State {
+    pub(super) config: Config,
+    pub(super) users: Vec<Arc<User>>,
+    pub(super) metadata: Metadata,
+    pub(super) structure: Structure,
+    pub(super) values: Values,
+    pub(super) completions: BTreeMap<Slice, Completion>,
+    pub(super) approvals: HashSet<Approval>,
+    pub(super) jobs: VecDeque<Job>,
+    pub(super) now: DateTime,
+    pub(super) faults: Vec<Fault>,
+    pub(super) log: Log,
+    pub(super) analytics: Option<Snapshot>,
+}
+
+/// What a completeness registration is about: data set, period, org unit, attribute option combo.
+pub(super) type Slice = (Uid, Period, Uid, Uid);
+
+/// What an approval is about: workflow, period, org unit, attribute option combo.
+pub(super) type Approval = (Uid, Period, Uid, Uid);
+
+#[derive(Clone, Debug)]
+pub(super) struct Completion {
+    pub(super) date: String,
+    pub(super) stored_by: String,
+    pub(super) created: DateTime,
+    pub(super) completed: bool,
+}
+
+/// A task in the background.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    pub(super) id: String,
+    pub(super) kind: &'static str,
+    pub(super) started: DateTime,
+    pub(super) completed: bool,
+    pub(super) summary: Option<Json>,
+}
+
+impl State {
+    pub(super) fn new(config: Config, metadata: Metadata) -> Self {
+        Self {
+            users: config.users.iter().cloned().map(Arc::new).collect(),
+            structure: Structure::compile(&metadata, config.calendar),
+            metadata,
+            values: Values::default(),
+            completions: BTreeMap::new(),
+            approvals: HashSet::new(),
+            jobs: VecDeque::new(),
+            now: config.now,
+            faults: Vec::new(),
+            log: Log::default(),
+            analytics: None,
+            config,
+        }
+    }
+
+    /// Compiles the metadata again after a change.
+    pub(super) fn recompile(&mut self) {
+        self.structure = Structure::compile(&self.metadata, self.config.calendar);
+    }
+
+    /// The moment of a write; each is a millisecond after the one before.
+    pub(super) fn tick(&mut self, by: &Arc<User>) -> Stamp {
+        self.now = self.now.saturating_add(1.millisecond());
+        Stamp { now: self.now, by: by.clone() }
+    }
+
+    /// Remembers a job, and forgets the oldest ones.
+    pub(super) fn add_job(&mut self, job: Job) {
+        self.jobs.push_back(job);
+        while self.jobs.len() > self.config.jobs_kept {
+            self.jobs.pop_front();
+        }
+    }
+}
+
+/// A moment as DHIS2 writes it.
+pub(super) fn moment(moment: DateTime) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%S.%3f").to_string()
+}

@@ -104,13 +104,15 @@ async fn send_all(url: &Url, host: &str, waiting: &Receiver<Vec<u8>>) -> Result<
         let answer = request.body(body).send().await.map_err(|error| failed(&error.without_url()))?;
         let status = answer.status().as_u16();
         let text = answer.text().await.map_err(|error| failed(&error.without_url()))?;
-        match serde_json::from_str::<Answer>(&text).ok().and_then(Answer::summary) {
-            Some(summary) => refusals.extend(summary.refusal(payload)),
-            None => {
-                let body = text.chars().take(200).collect();
-                return Err(PostError::Answer { host: host.into(), payload, status, body });
-            }
-        }
+        let Some(summary) = serde_json::from_str::<Answer>(&text).ok().and_then(Answer::summary) else {
+            return Err(PostError::Answer {
+                host: host.into(),
+                payload,
+                status,
+                body: text.chars().take(200).collect(),
+            });
+        };
+        refusals.extend(summary.refusal(payload));
     }
     Ok(refusals)
 }

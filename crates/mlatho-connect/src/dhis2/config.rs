@@ -151,6 +151,7 @@ impl Config {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the configuration names the variable")]
 fn secret(folder: &Path, file: Option<&Path>, variable: Option<&str>) -> Result<SecretString, Dhis2Error> {
     let text = match (file, variable) {
         (Some(file), _) => {

@@ -14,9 +14,9 @@ use super::{Client, Dhis2Error};
 
 /// Repetitions of one request before it is given up.
 const TRIES: u32 = 6;
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// A server that asks for more patience than this is not waited for.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(600);
+const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(10);
 const REDIRECTS: u32 = 5;
 
 /// What became of a request that writes.
@@ -172,6 +172,7 @@ fn passes(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 502..=504)
 }
 
+#[expect(clippy::disallowed_methods, reason = "the server names a moment, and how long to wait follows from now")]
 fn retry_after(reply: &Response) -> Option<Duration> {
     let text = reply.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {

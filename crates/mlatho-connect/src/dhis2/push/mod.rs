@@ -169,7 +169,7 @@ impl<'a> Pusher<'a> {
         let silent = if progressed { 0 } else { work.silent + 1 };
         let work = Work { items: missing, silent, ..work };
         if silent < SILENT_TRIES {
-            batch.work.push(work);
+            batch.send_again(work);
             return Ok(());
         }
         match http {
@@ -218,7 +218,7 @@ impl<'a> Pusher<'a> {
         }
         let work = Work { items: missing, resent: work.resent + 1, ..work };
         if work.resent <= RESENDS {
-            batch.work.push(work);
+            batch.send_again(work);
         } else {
             batch.halve_or_refuse(work, "not-stored");
         }
@@ -259,6 +259,12 @@ impl<'a> Batch<'a> {
         let work = groups.into_values().rev().map(|items| Work { items, rounds: 0, silent: 0, resent: 0 });
         batch.work = work.collect();
         batch
+    }
+
+    fn send_again(&mut self, work: Work) {
+        if !work.items.is_empty() {
+            self.work.push(work);
+        }
     }
 
     fn withdraws(&self, work: &Work) -> bool {

@@ -11,7 +11,7 @@ use crate::dhis2::{Client, DataValue, Dhis2Error, PushOutcome};
 
 const PATH: &str = "api/dataValueSets";
 /// A background import that takes longer than this is not waited for.
-const LONGEST_JOB: Duration = Duration::from_secs(30 * 60);
+const LONGEST_JOB: Duration = Duration::from_mins(30);
 const LONGEST_POLL: Duration = Duration::from_secs(30);
 
 /// What one request came to.

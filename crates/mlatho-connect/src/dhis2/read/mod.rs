@@ -3,6 +3,8 @@
 mod metadata;
 mod values;
 
+use std::collections::HashMap;
+
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -30,26 +32,20 @@ impl Client {
             let number = page.to_string();
             let mut query = vec![("fields", fields), ("page", &number), ("pageSize", &page_size), ("order", "id:asc")];
             query.extend(filters.iter().map(|filter| ("filter", filter.as_str())));
-            let document: Page = self.get_json(&path, &query).await?;
-            let list = document.lists.get(plural).ok_or_else(|| problem(format!("there is no list `{plural}`")))?;
+            let document: HashMap<String, Box<RawValue>> = self.get_json(&path, &query).await?;
+            let list = document.get(plural).ok_or_else(|| problem(format!("there is no list `{plural}`")))?;
             let found: Vec<T> = serde_json::from_str(list.get()).map_err(|error| problem(error.to_string()))?;
+            let pager = document.get("pager").and_then(|pager| serde_json::from_str::<Pager>(pager.get()).ok());
             let full = found.len() as u64 >= u64::from(self.page_size);
             objects.extend(found);
             // A server that keeps to smaller pages than asked for says how many there are.
-            let last = document.pager.and_then(|pager| pager.page_count).map_or(!full, |count| page >= count);
-            if last {
+            let count = pager.and_then(|pager| pager.page_count);
+            if count.map_or(!full, |count| page >= count) {
                 break;
             }
         }
         Ok(objects)
     }
-}
-
-#[derive(serde::Deserialize)]
-struct Page {
-    pager: Option<Pager>,
-    #[serde(flatten)]
-    lists: std::collections::HashMap<String, Box<RawValue>>,
 }
 
 #[derive(serde::Deserialize)]

@@ -109,15 +109,15 @@ fn totals(
     let mut latest: BTreeMap<(Cell, Uid), (Period, Decimal)> = BTreeMap::new();
     for ((period, org_unit), rows) in values.cells() {
         let above = state.structure.org_units.get(org_unit).map_or(&[][..], |unit| &unit.path);
-        for row in rows.iter().filter(|row| !row.content.deleted && elements.contains(&row.data_element)) {
-            let Some(element) = state.structure.elements.get(&row.data_element) else { continue };
+        for row in rows.iter().filter(|row| !row.content.deleted && elements.contains(&row.series.data_element)) {
+            let Some(element) = state.structure.elements.get(&row.series.data_element) else { continue };
             let Ok(number) = row.content.value.parse::<Decimal>() else { continue };
             if number.is_zero() && !element.zero_is_significant {
                 continue; // left out of the tables [I]
             }
             for wanted in periods.iter().filter(|wanted| falls_within(element, *period, **wanted)) {
                 for unit in units.iter().filter(|unit| above.contains(unit)) {
-                    let cell = (row.data_element, *wanted, *unit);
+                    let cell = (row.series.data_element, *wanted, *unit);
                     if element.aggregation.starts_with("LAST") {
                         let last = latest.entry((cell, *org_unit)).or_insert((*period, Decimal::ZERO));
                         if last.0 < *period {

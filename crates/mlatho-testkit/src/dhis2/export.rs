@@ -77,9 +77,9 @@ fn matching<'a>(state: &'a State, query: &'a Query, cells: &'a [Cell]) -> impl I
 impl Query {
     fn takes(&self, row: &Row) -> bool {
         (self.include_deleted || !row.content.deleted)
-            && self.elements.contains(&row.data_element)
-            && (self.attribute_combos.is_empty() || self.attribute_combos.contains(&row.attribute_combo))
-            && self.updated_since.is_none_or(|since| row.updated >= since)
+            && self.elements.contains(&row.series.data_element)
+            && (self.attribute_combos.is_empty() || self.attribute_combos.contains(&row.series.attribute_combo))
+            && self.updated_since.is_none_or(|since| row.updated.now >= since)
     }
 }
 

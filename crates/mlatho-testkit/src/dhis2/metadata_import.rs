@@ -179,7 +179,7 @@ fn errors(
 /// Soft-deleted values keep their element from being deleted too `[O]` (W2).
 fn holds_data(state: &State, kind: &str, id: &str) -> Option<Json> {
     let id: Uid = id.parse().ok().filter(|_| kind == "dataElements")?;
-    let holds = state.values.cells().any(|(_, rows)| rows.iter().any(|row| row.data_element == id));
+    let holds = state.values.cells().any(|(_, rows)| rows.iter().any(|row| row.series.data_element == id));
     holds.then(|| error("E4030", &format!("Object could not be deleted because it is associated with data: {id}")))
 }
 

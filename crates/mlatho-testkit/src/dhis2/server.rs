@@ -104,9 +104,10 @@ impl Server {
                 option_combo: new.category_option_combo.unwrap_or(default),
                 attribute_combo: new.attribute_option_combo.unwrap_or(default),
             };
-            let content = Content { value: new.value, comment: new.comment, follow_up: false, deleted: false };
+            let content = Content { value: new.value.into(), comment: new.comment, follow_up: false, deleted: false };
             state.values.put(key, content, &stamp);
         }
+        state.values.shrink();
     }
 
     /// Every stored value, the deleted ones included, by period and org unit.

@@ -79,9 +79,9 @@ impl State {
     }
 
     /// The moment of a write; each is a millisecond after the one before.
-    pub(super) fn tick(&mut self, by: &Arc<User>) -> Stamp {
+    pub(super) fn tick(&mut self, by: &Arc<User>) -> Arc<Stamp> {
         self.now = self.now.saturating_add(1.millisecond());
-        Stamp { now: self.now, by: by.clone() }
+        Arc::new(Stamp { now: self.now, by: by.clone() })
     }
 
     /// Remembers a job, and forgets the oldest ones.

@@ -1,7 +1,7 @@
 //! The stored data values.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Range;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
@@ -29,79 +29,81 @@ pub(super) struct Key {
 /// What is stored under a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Content {
-    pub(super) value: Box<str>,
+    pub(super) value: Arc<str>,
     pub(super) comment: Option<Box<str>>,
     pub(super) follow_up: bool,
     pub(super) deleted: bool,
 }
 
-/// A row of the data value table within its org unit and period.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
+/// What a row is about within its org unit and period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Series {
     pub(super) data_element: Uid,
     pub(super) option_combo: Uid,
     pub(super) attribute_combo: Uid,
+}
+
+/// A row of the data value table within its org unit and period.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) series: Arc<Series>,
+    pub(super) created: Arc<Stamp>,
+    pub(super) updated: Arc<Stamp>,
     pub(super) writes: u32,
-    pub(super) created: DateTime,
-    pub(super) updated: DateTime,
-    pub(super) by: Arc<User>,
     pub(super) content: Content,
 }
 
-impl Row {
-    fn order(&self) -> (Uid, Uid, Uid) {
-        (self.data_element, self.option_combo, self.attribute_combo)
-    }
-}
-
 impl Key {
-    fn order(&self) -> (Uid, Uid, Uid) {
-        (self.data_element, self.option_combo, self.attribute_combo)
+    fn series(&self) -> Series {
+        Series {
+            data_element: self.data_element,
+            option_combo: self.option_combo,
+            attribute_combo: self.attribute_combo,
+        }
     }
 }
 
-/// Rows by period and org unit, sorted within; a million take about a hundred megabytes.
+/// Rows by period and org unit, sorted within. What many rows say is kept once, so that a million take about a hundred
+/// megabytes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Values {
     cells: BTreeMap<(Period, Uid), Vec<Row>>,
+    series: HashSet<Arc<Series>>,
+    texts: HashSet<Arc<str>>,
 }
 
 impl Values {
     pub(super) fn get(&self, key: &Key) -> Option<&Row> {
         let rows = self.cells.get(&(key.period, key.org_unit))?;
-        rows.binary_search_by_key(&key.order(), Row::order).ok().and_then(|at| rows.get(at))
+        rows.binary_search_by_key(&key.series(), |row| *row.series).ok().and_then(|at| rows.get(at))
     }
 
     /// Writes a row, over what was there.
-    pub(super) fn put(&mut self, key: Key, content: Content, stamp: &Stamp) {
+    pub(super) fn put(&mut self, key: Key, mut content: Content, stamp: &Arc<Stamp>) {
+        content.value = kept(&mut self.texts, content.value);
+        let series = key.series();
         let rows = self.cells.entry((key.period, key.org_unit)).or_default();
-        match rows.binary_search_by_key(&key.order(), Row::order) {
+        match rows.binary_search_by_key(&series, |row| *row.series) {
             Ok(at) => {
                 if let Some(row) = rows.get_mut(at) {
                     row.content = content;
-                    row.updated = stamp.now;
-                    row.by = stamp.by.clone();
+                    row.updated = stamp.clone();
                     row.writes += 1;
                 }
             }
-            Err(at) => rows.insert(
-                at,
-                Row {
-                    data_element: key.data_element,
-                    option_combo: key.option_combo,
-                    attribute_combo: key.attribute_combo,
-                    writes: 1,
-                    created: stamp.now,
-                    updated: stamp.now,
-                    by: stamp.by.clone(),
-                    content,
-                },
-            ),
+            Err(at) => {
+                let series = match self.series.get(&series) {
+                    Some(known) => known.clone(),
+                    None => kept(&mut self.series, Arc::new(series)),
+                };
+                let row = Row { series, created: stamp.clone(), updated: stamp.clone(), writes: 1, content };
+                rows.insert(at, row);
+            }
         }
     }
 
     /// Marks a row as deleted, its value and comment kept `[C]`. Whether there was one that was not deleted yet.
-    pub(super) fn soft_delete(&mut self, key: &Key, stamp: &Stamp) -> bool {
+    pub(super) fn soft_delete(&mut self, key: &Key, stamp: &Arc<Stamp>) -> bool {
         let Some(row) = self.get(key) else { return false };
         let fresh = !row.content.deleted;
         self.put(*key, Content { deleted: true, ..row.content.clone() }, stamp);
@@ -115,6 +117,20 @@ impl Values {
     pub(super) fn cells(&self) -> Range<'_, (Period, Uid), Vec<Row>> {
         self.cells.range(..)
     }
+
+    /// Gives back the memory that growing left over.
+    pub(super) fn shrink(&mut self) {
+        self.cells.values_mut().for_each(Vec::shrink_to_fit);
+    }
+}
+
+/// The same as before, if it was there.
+fn kept<T: ?Sized + Eq + std::hash::Hash>(known: &mut HashSet<Arc<T>>, one: Arc<T>) -> Arc<T> {
+    if let Some(known) = known.get(&one) {
+        return known.clone();
+    }
+    known.insert(one.clone());
+    one
 }
 
 /// A value that is put at the server directly; see [`super::Server::load`].
@@ -169,18 +185,18 @@ pub struct StoredValue {
 
 pub(super) fn stored((period, org_unit): (Period, Uid), row: &Row) -> StoredValue {
     StoredValue {
-        data_element: row.data_element,
+        data_element: row.series.data_element,
         org_unit,
         period,
-        category_option_combo: row.option_combo,
-        attribute_option_combo: row.attribute_combo,
+        category_option_combo: row.series.option_combo,
+        attribute_option_combo: row.series.attribute_combo,
         value: row.content.value.to_string(),
         comment: row.content.comment.as_deref().map(str::to_owned),
         follow_up: row.content.follow_up,
         deleted: row.content.deleted,
-        created: row.created,
-        last_updated: row.updated,
-        stored_by: row.by.name.clone(),
+        created: row.created.now,
+        last_updated: row.updated.now,
+        stored_by: row.updated.by.name.clone(),
         writes: row.writes,
     }
 }

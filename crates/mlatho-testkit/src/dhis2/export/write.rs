@@ -114,7 +114,7 @@ impl Writer {
 
     /// The refusal of a row that has no identifier in the scheme.
     pub(super) fn unnamed(&self, (_, org_unit): Cell, row: &Row) -> Option<Refused> {
-        let ids = [row.data_element, org_unit, row.option_combo, row.attribute_combo];
+        let ids = [row.series.data_element, org_unit, row.series.option_combo, row.series.attribute_combo];
         let kinds = [&self.elements, &self.org_units, &self.option_combos, &self.attribute_combos];
         let mut each = ids.iter().zip(kinds).zip(UNNAMED);
         each.find_map(|((id, names), (code, what))| match names {
@@ -169,15 +169,15 @@ impl Writer {
 
     fn json(&self, out: &mut Vec<u8>, cell: Cell, row: &Row) {
         let mut fields = json!({
-            "dataElement": name(self.elements.as_ref(), row.data_element),
+            "dataElement": name(self.elements.as_ref(), row.series.data_element),
             "period": cell.0.to_string(),
             "orgUnit": name(self.org_units.as_ref(), cell.1),
-            "categoryOptionCombo": name(self.option_combos.as_ref(), row.option_combo),
-            "attributeOptionCombo": name(self.attribute_combos.as_ref(), row.attribute_combo),
-            "value": row.content.value,
-            "storedBy": row.by.name,
-            "created": moment(row.created),
-            "lastUpdated": moment(row.updated),
+            "categoryOptionCombo": name(self.option_combos.as_ref(), row.series.option_combo),
+            "attributeOptionCombo": name(self.attribute_combos.as_ref(), row.series.attribute_combo),
+            "value": &*row.content.value,
+            "storedBy": row.updated.by.name,
+            "created": moment(row.created.now),
+            "lastUpdated": moment(row.updated.now),
             "followup": row.content.follow_up,
         });
         if let Some(fields) = fields.as_object_mut() {
@@ -195,14 +195,14 @@ impl Writer {
     fn texts(&self, cell: Cell, row: &Row) -> [(&'static str, String); 11] {
         let named = |names: &Names, id| name(names.as_ref(), id).unwrap_or_default();
         [
-            ("dataElement", named(&self.elements, row.data_element)),
+            ("dataElement", named(&self.elements, row.series.data_element)),
             ("period", cell.0.to_string()),
             ("orgUnit", named(&self.org_units, cell.1)),
-            ("categoryOptionCombo", named(&self.option_combos, row.option_combo)),
-            ("attributeOptionCombo", named(&self.attribute_combos, row.attribute_combo)),
+            ("categoryOptionCombo", named(&self.option_combos, row.series.option_combo)),
+            ("attributeOptionCombo", named(&self.attribute_combos, row.series.attribute_combo)),
             ("value", row.content.value.to_string()),
-            ("storedBy", row.by.name.clone()),
-            ("lastUpdated", moment(row.updated)),
+            ("storedBy", row.updated.by.name.clone()),
+            ("lastUpdated", moment(row.updated.now)),
             ("comment", row.content.comment.as_deref().unwrap_or_default().to_owned()),
             ("followUp", row.content.follow_up.to_string()),
             ("deleted", if row.content.deleted { "true".into() } else { String::new() }),
@@ -227,7 +227,7 @@ impl Writer {
     fn adx(&self, out: &mut Vec<u8>, state: &State, (period, org_unit): Cell, rows: &[&Row]) {
         let mut groups: BTreeMap<Uid, Vec<&Row>> = BTreeMap::new();
         for row in rows {
-            groups.entry(row.attribute_combo).or_default().push(row);
+            groups.entry(row.series.attribute_combo).or_default().push(row);
         }
         for (combo, rows) in groups {
             out.extend(b"<group");
@@ -238,9 +238,15 @@ impl Writer {
             out.push(b'>');
             for row in rows {
                 out.extend(b"<dataValue");
-                attribute(out, "dataElement", &name(self.elements.as_ref(), row.data_element).unwrap_or_default());
+                attribute(
+                    out,
+                    "dataElement",
+                    &name(self.elements.as_ref(), row.series.data_element).unwrap_or_default(),
+                );
                 attribute(out, "value", &row.content.value);
-                options(state, row.option_combo).iter().for_each(|(category, option)| attribute(out, category, option));
+                options(state, row.series.option_combo)
+                    .iter()
+                    .for_each(|(category, option)| attribute(out, category, option));
                 out.extend(b"/>");
             }
             out.extend(b"</group>");

@@ -1,6 +1,7 @@
 //! Engine A (2.42 and older): row by row; what is wrong costs its row `[C]`.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use mlatho_model::Uid;
 
@@ -57,7 +58,7 @@ pub(super) fn import(
     call: &Call,
     payload: &Payload<'_>,
     options: &Options,
-    stamp: &Stamp,
+    stamp: &Arc<Stamp>,
 ) -> Result<Summary, Refusal> {
     let mut summary = Summary::default();
     let mut conflicts = Conflicts::default();
@@ -433,7 +434,7 @@ fn combo_text(combo: &Combo<'_>) -> String {
 fn save(
     state: &mut State,
     options: &Options,
-    stamp: &Stamp,
+    stamp: &Arc<Stamp>,
     key: Key,
     content: Content,
     fresh: &mut HashSet<Key>,

@@ -5,6 +5,7 @@ mod checks;
 mod decode;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use mlatho_model::Uid;
 
@@ -73,7 +74,7 @@ pub(super) fn import(
     call: &Call,
     payload: &Payload<'_>,
     options: &Options,
-    stamp: &Stamp,
+    stamp: &Arc<Stamp>,
 ) -> Result<Summary, Refusal> {
     let mut summary = Summary::default();
     let groups = match decode::decode(state, call, payload) {
@@ -105,7 +106,7 @@ fn write(
     call: &Call,
     group: &Group<'_>,
     options: &Options,
-    stamp: &Stamp,
+    stamp: &Arc<Stamp>,
     summary: &mut Summary,
 ) -> Result<(), Fault> {
     let id = match &group.data_set {
@@ -154,18 +155,18 @@ fn write(
     Ok(())
 }
 
-fn delete_scope(state: &mut State, group: &Group<'_>, options: &Options, stamp: &Stamp) -> usize {
+fn delete_scope(state: &mut State, group: &Group<'_>, options: &Options, stamp: &Arc<Stamp>) -> usize {
     let mut found = Vec::new();
     for (scope, wild) in &group.deletion {
         let rows = state.values.cell(scope.period, scope.org_unit).iter().filter(|row| {
             !row.content.deleted
-                && row.data_element == scope.data_element
-                && (wild.option_combo || row.option_combo == scope.option_combo)
-                && (wild.attribute_combo || row.attribute_combo == scope.attribute_combo)
+                && row.series.data_element == scope.data_element
+                && (wild.option_combo || row.series.option_combo == scope.option_combo)
+                && (wild.attribute_combo || row.series.attribute_combo == scope.attribute_combo)
         });
         found.extend(rows.map(|row| Key {
-            option_combo: row.option_combo,
-            attribute_combo: row.attribute_combo,
+            option_combo: row.series.option_combo,
+            attribute_combo: row.series.attribute_combo,
             ..*scope
         }));
     }

@@ -97,8 +97,7 @@ proptest! {
     ) {
         let mut expected = Vec::new();
         let mut json = JsonWriter::new("");
-        let mut csv_bytes = Vec::new();
-        let mut csv = CsvWriter::new(&mut csv_bytes).unwrap();
+        let mut csv = CsvWriter::new(Vec::new()).unwrap();
         let mut adx = AdxWriter::new("DS");
         for (index, (text, number, kind, day)) in texts.iter().enumerate() {
             let kind = PeriodType::ALL[*kind];
@@ -114,7 +113,7 @@ proptest! {
             let in_adx = adx.push(&value).is_ok();
             expected.push((format!("O {data_element}/C {period} {data_element}={number}"), in_adx));
         }
-        csv.finish().unwrap();
+        let csv_bytes = csv.into_inner().unwrap();
         let mut adx_bytes = Vec::new();
         adx.finish(&mut adx_bytes).unwrap();
         let without_position = |lines: Vec<String>| {

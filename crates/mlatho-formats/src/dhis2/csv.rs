@@ -107,11 +107,11 @@ impl<W: Write> CsvWriter<W> {
         Ok(())
     }
 
-    /// Ends the file.
+    /// Ends the file and gives the output back.
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.0.flush()
+    pub fn into_inner(self) -> io::Result<W> {
+        self.0.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 }

@@ -1,1 +1,12 @@
-//! TODO
+#![doc = include_str!("../README.md")]
+
+mod convert;
+mod error;
+mod identity;
+mod intern;
+mod project;
+pub mod publish;
+
+pub use convert::{ConvertCounts, ConvertRequest, Delivery, FileFormat, convert};
+pub use error::PipelineError;
+pub use project::{Config, Element, ElementMap, Project, ProjectMappings, Side, Source, Target, init_project};

@@ -1,0 +1,161 @@
+//! Where data values go: import files in a folder, or payloads to a URL.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use mlatho_connect::payload::{PostError, Poster};
+use mlatho_formats::dhis2::{AdxWriter, CsvWriter, DataValue, JsonWriter};
+use mlatho_model::Finding;
+
+use crate::PipelineError;
+
+/// Values in one payload or file; DHIS2 takes as many without complaint.
+const MOST_VALUES: usize = 10_000;
+
+/// Where to deliver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Import files, numbered, in a folder that is made where it is absent.
+    Files { folder: PathBuf, format: FileFormat },
+    /// JSON payloads, sent to a URL such as `https://host/api/dataValueSets`.
+    Post { url: String },
+}
+
+/// Form of the import files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileFormat {
+    Json,
+    Csv,
+    Adx,
+}
+
+/// Takes values, gathers them by data set, and delivers whenever there are enough.
+pub(super) struct Outlet {
+    open: BTreeMap<String, Payload>,
+    way: Way,
+}
+
+enum Way {
+    Files { folder: PathBuf, format: FileFormat, written: usize },
+    Post(Poster),
+}
+
+enum Payload {
+    Json(JsonWriter),
+    Csv { writer: Box<CsvWriter<Vec<u8>>>, values: usize },
+    Adx { writer: AdxWriter, values: usize },
+}
+
+impl Outlet {
+    /// Opens the way.
+    ///
+    /// # Errors
+    /// The folder cannot be made, or the URL is none.
+    pub(super) fn open(delivery: &Delivery) -> Result<Self, PipelineError> {
+        let way = match delivery {
+            Delivery::Files { folder, format } => {
+                std::fs::create_dir_all(folder).map_err(PipelineError::io("making the folder", folder))?;
+                Way::Files { folder: folder.clone(), format: *format, written: 0 }
+            }
+            Delivery::Post { url } => Way::Post(Poster::start(url).map_err(|error| {
+                Finding::error("bad-url").with("url", url.as_str()).with("reason", error.to_string())
+            })?),
+        };
+        Ok(Self { open: BTreeMap::new(), way })
+    }
+
+    /// Takes one value of a data set; an empty id sends none along.
+    ///
+    /// # Errors
+    /// The value has no place in the form of the files, or a full payload cannot be delivered.
+    pub(super) fn push(&mut self, data_set: &str, value: &DataValue<'_>) -> Result<(), PipelineError> {
+        if !self.open.contains_key(data_set) {
+            let payload = self.begin(data_set)?;
+            self.open.insert(data_set.to_owned(), payload);
+        }
+        let Some(payload) = self.open.get_mut(data_set) else { return Ok(()) };
+        let taken = match payload {
+            Payload::Json(writer) => {
+                writer.push(value);
+                Ok(writer.len())
+            }
+            Payload::Csv { writer, values } => writer.push(value).map(|()| counted(values)),
+            Payload::Adx { writer, values } => writer.push(value).map(|()| counted(values)),
+        };
+        let full = taken.map_err(PipelineError::io("writing import values", data_set))? >= MOST_VALUES;
+        if full && let Some(payload) = self.open.remove(data_set) {
+            self.way.deliver(payload)?;
+        }
+        Ok(())
+    }
+
+    fn begin(&self, data_set: &str) -> Result<Payload, PipelineError> {
+        let format = match &self.way {
+            Way::Files { format, .. } => *format,
+            Way::Post(_) => FileFormat::Json,
+        };
+        Ok(match format {
+            FileFormat::Json => Payload::Json(JsonWriter::new(data_set)),
+            FileFormat::Csv => {
+                let writer =
+                    CsvWriter::new(Vec::new()).map_err(PipelineError::io("writing import values", data_set))?;
+                Payload::Csv { writer: Box::new(writer), values: 0 }
+            }
+            FileFormat::Adx => Payload::Adx { writer: AdxWriter::new(data_set), values: 0 },
+        })
+    }
+
+    /// Delivers what is left, and says what the receiver did not take.
+    ///
+    /// # Errors
+    /// A payload cannot be delivered.
+    pub(super) fn close(mut self, findings: &mut Vec<Finding>) -> Result<(), PipelineError> {
+        for payload in std::mem::take(&mut self.open).into_values() {
+            self.way.deliver(payload)?;
+        }
+        if let Way::Post(poster) = self.way {
+            let refused = poster.finish().map_err(|error| not_posted(&error))?;
+            findings.extend(refused.into_iter().map(|refusal| {
+                let finding = Finding::error("post-refused").with("payload", refusal.payload);
+                finding.with("ignored", refusal.ignored).with("reason", refusal.reason)
+            }));
+        }
+        Ok(())
+    }
+}
+
+const fn counted(values: &mut usize) -> usize {
+    *values += 1;
+    *values
+}
+
+fn not_posted(error: &PostError) -> PipelineError {
+    Finding::error("post-failed").with("reason", error.to_string()).into()
+}
+
+impl Way {
+    fn deliver(&mut self, payload: Payload) -> Result<(), PipelineError> {
+        match self {
+            Self::Post(poster) => match payload {
+                Payload::Json(writer) => poster.send(writer.finish()).map_err(|error| not_posted(&error)),
+                Payload::Csv { .. } | Payload::Adx { .. } => Ok(()), // `begin` makes only JSON for this way
+            },
+            Self::Files { folder, written, .. } => {
+                let (bytes, ending) = match payload {
+                    Payload::Json(writer) => (writer.finish(), "json"),
+                    Payload::Csv { writer, .. } => {
+                        (writer.into_inner().map_err(PipelineError::io("writing", &*folder))?, "csv")
+                    }
+                    Payload::Adx { writer, .. } => {
+                        let mut bytes = Vec::new();
+                        writer.finish(&mut bytes).map_err(PipelineError::io("writing", &*folder))?;
+                        (bytes, "xml")
+                    }
+                };
+                let path = folder.join(format!("{written:05}.{ending}"));
+                *written += 1;
+                std::fs::write(&path, bytes).map_err(PipelineError::io("writing", &path))
+            }
+        }
+    }
+}

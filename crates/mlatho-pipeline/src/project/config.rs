@@ -1,0 +1,167 @@
+//! What `mlatho.toml` may say. Unknown keys are refused, so that a slip of the pen does not pass for a setting.
+
+use std::path::PathBuf;
+
+use mlatho_connect::dhis2;
+use mlatho_formats::Format;
+use mlatho_harmonize::TableColumns;
+use mlatho_model::{Measure, SourceName};
+use serde::Deserialize;
+
+/// The project file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Version of this file's format: 1.
+    pub version: u32,
+    /// What the project is called in titles.
+    pub name: String,
+    /// Language of messages and pages: `en`, `fr`, `pt` or `sw`. Default: that of the environment.
+    pub language: Option<String>,
+    /// Where the repository lives, relative to the project. Default `data`.
+    #[serde(default = "default_data_dir")]
+    pub data_dir: PathBuf,
+    /// Name of the environment variable that holds the PostgreSQL URL of the catalogue. Default: SQLite in `data_dir`.
+    pub catalogue_url_env: Option<String>,
+    #[serde(default)]
+    pub mappings: Mappings,
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    #[serde(default)]
+    pub targets: Vec<Target>,
+    /// Comparison rules, relative to the project, as patterns. Default `rules/*.toml`.
+    #[serde(default = "default_rules")]
+    pub rules: Vec<String>,
+}
+
+fn default_data_dir() -> PathBuf {
+    "data".into()
+}
+
+fn default_rules() -> Vec<String> {
+    vec!["rules/*.toml".into()]
+}
+
+/// Where the reviewed mappings stand, relative to the project.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mappings {
+    pub org_units: Vec<PathBuf>,
+    pub items: Vec<PathBuf>,
+    pub elements: Vec<PathBuf>,
+    /// Existing tables that serve as mappings as they are: every row an open-ended equal link.
+    pub tables: Vec<Table>,
+    /// Existing tables with one row for each item and one column for each measure's data element.
+    pub element_tables: Vec<ElementTable>,
+}
+
+impl Default for Mappings {
+    fn default() -> Self {
+        Self {
+            org_units: vec!["mappings/org_units.csv".into()],
+            items: vec!["mappings/items.csv".into()],
+            elements: vec!["mappings/elements.csv".into()],
+            tables: vec![],
+            element_tables: vec![],
+        }
+    }
+}
+
+/// A table that links a source's codes to the project's.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    pub kind: TableKind,
+    pub source: SourceName,
+    pub file: PathBuf,
+    pub columns: TableColumns,
+}
+
+/// What a mapping table links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableKind {
+    OrgUnit,
+    Item,
+}
+
+/// A table that names a data element for each item and measure.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ElementTable {
+    pub target: String,
+    pub file: PathBuf,
+    /// The column of the project's item.
+    pub item: String,
+    /// Column of the data element, by measure.
+    pub columns: std::collections::BTreeMap<String, String>,
+    /// The data set of all of them; empty: none is sent along.
+    #[serde(default)]
+    pub data_set: String,
+}
+
+/// Which half of a country's health data a source belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    Lmis,
+    Hmis,
+}
+
+/// One system or folder that data comes from: files, or a DHIS2 server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub name: SourceName,
+    pub side: Side,
+    /// How the bytes are read; see `mlatho read --list`.
+    #[serde(deserialize_with = "format_by_name")]
+    pub format: Format,
+    /// Files, relative to the project, as patterns such as `inbox/*.csv`. Files are taken in the order of their names.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// A DHIS2 server to pull data sets from, in place of files.
+    pub dhis2: Option<PullDhis2>,
+    /// The layout file of `csv` and `xlsx`, relative to the project.
+    pub layout: Option<PathBuf>,
+    /// Statuses of reports that count. Empty: all do. Lines of other reports are kept in the log and do not count.
+    #[serde(default)]
+    pub accept_status: Vec<String>,
+    /// Measures without which a line is incomplete: a line that lacks a number in one of them is left out as a whole.
+    #[serde(default, deserialize_with = "measures_by_name")]
+    pub required_measures: Vec<Measure>,
+}
+
+/// What is pulled from a DHIS2 server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PullDhis2 {
+    pub server: dhis2::Config,
+    /// UIDs of the data sets.
+    pub data_sets: Vec<String>,
+    /// UID of the org unit at the top of what is pulled.
+    pub org_unit: String,
+    /// First day that is pulled, `YYYY-MM-DD`.
+    pub start_date: jiff::civil::Date,
+    /// Last day that is pulled.
+    pub end_date: jiff::civil::Date,
+}
+
+/// A place that results are delivered to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    pub name: String,
+    /// The server; none for a target that only files are written for.
+    pub dhis2: Option<dhis2::Config>,
+}
+
+fn format_by_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Format, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    name.parse().map_err(serde::de::Error::custom)
+}
+
+fn measures_by_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Measure>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    names.iter().map(|name| name.parse().map_err(serde::de::Error::custom)).collect()
+}

@@ -1,0 +1,61 @@
+//! The project's mappings, loaded and named by their content.
+
+use std::path::Path;
+
+use mlatho_harmonize::{Crosswalk, Kind};
+use mlatho_model::Finding;
+use xxhash_rust::xxh3::Xxh3Default;
+
+use super::config::TableKind;
+use super::{ElementMap, Project, shown};
+use crate::PipelineError;
+
+/// Every mapping of a project.
+#[derive(Debug, Default)]
+pub struct ProjectMappings {
+    pub crosswalk: Crosswalk,
+    pub elements: ElementMap,
+    /// What is wrong with the files; the links concerned are left out.
+    pub findings: Vec<Finding>,
+    /// Names the content of all mapping files: it changes when any of them does.
+    pub version: String,
+}
+
+pub(super) fn load(project: &Project) -> Result<ProjectMappings, PipelineError> {
+    let mut found = ProjectMappings::default();
+    let mut hash = Xxh3Default::new();
+    let mut content = |path: &Path| {
+        let bytes = std::fs::read(path).map_err(PipelineError::io("reading the mapping", path))?;
+        hash.update(&(bytes.len() as u64).to_le_bytes());
+        hash.update(&bytes);
+        Ok::<_, PipelineError>(bytes)
+    };
+    let settings = &project.config.mappings;
+    for (kind, files) in [(Kind::OrgUnit, &settings.org_units), (Kind::Item, &settings.items)] {
+        for path in files.iter().map(|file| project.path(file)) {
+            let bytes = content(&path)?;
+            found.crosswalk.read(kind, &shown(&path), &bytes, &mut found.findings);
+        }
+    }
+    for table in &settings.tables {
+        let path = project.path(&table.file);
+        let kind = match table.kind {
+            TableKind::OrgUnit => Kind::OrgUnit,
+            TableKind::Item => Kind::Item,
+        };
+        let bytes = content(&path)?;
+        let findings = &mut found.findings;
+        found.crosswalk.read_table(kind, &table.source, &table.columns, &shown(&path), &bytes, findings);
+    }
+    for path in settings.elements.iter().map(|file| project.path(file)) {
+        let bytes = content(&path)?;
+        found.elements.read(&shown(&path), &bytes, &mut found.findings);
+    }
+    for table in &settings.element_tables {
+        let path = project.path(&table.file);
+        let bytes = content(&path)?;
+        found.elements.read_table(table, &shown(&path), &bytes, &mut found.findings);
+    }
+    found.version = format!("{:032x}", hash.digest128());
+    Ok(found)
+}

@@ -1,0 +1,11 @@
+finding-project-missing = The project file cannot be read: { $reason }. Name the project folder with --project, or make a project with “mlatho init DIR”.
+finding-project-invalid = The project file is not valid at line { $line }: { $reason }. Correct that line.
+finding-source-unknown = Which source? “{ $name }” is none of the project's sources: { $known }. Name one with --source.
+finding-target-unknown = Which target? “{ $name }” is none of the project's targets: { $known }. Name one of them.
+finding-bad-pattern = The file pattern “{ $pattern }” cannot be used: { $reason }. Correct it in mlatho.toml.
+finding-layout-invalid = The layout file is not valid: { $reason }. Correct it.
+finding-element-row = This row of the element mapping does not fit ({ $reason }); it is left out. Correct it.
+finding-bad-url = “{ $url }” cannot be sent to: { $reason }. Give an http or https URL such as https://host/api/dataValueSets.
+finding-post-failed = The payloads could not all be sent: { $reason }. Nothing is kept here; run the command again when the receiver answers.
+finding-post-refused = The receiver did not take all of payload { $payload }: { $ignored } values ignored; first reason: { $reason }. Correct the mapping or the receiver's settings and send again.
+finding-project-exists = There is a project here already. Choose another folder.

@@ -1,0 +1,11 @@
+finding-project-missing = Le fichier du projet ne peut être lu : { $reason }. Indiquez le dossier du projet avec --project, ou créez un projet avec « mlatho init DIR ».
+finding-project-invalid = Le fichier du projet n'est pas valable à la ligne { $line } : { $reason }. Corrigez cette ligne.
+finding-source-unknown = Quelle source ? « { $name } » n'est pas une source du projet : { $known }. Nommez-en une avec --source.
+finding-target-unknown = Quelle cible ? « { $name } » n'est pas une cible du projet : { $known }. Nommez-en une.
+finding-bad-pattern = Le motif de fichiers « { $pattern } » ne peut servir : { $reason }. Corrigez-le dans mlatho.toml.
+finding-layout-invalid = Le fichier de disposition n'est pas valable : { $reason }. Corrigez-le.
+finding-element-row = Cette ligne de la correspondance des éléments ne convient pas ({ $reason }) ; elle est écartée. Corrigez-la.
+finding-bad-url = Impossible d'envoyer à « { $url } » : { $reason }. Donnez une URL http ou https telle que https://host/api/dataValueSets.
+finding-post-failed = Les envois n'ont pas tous abouti : { $reason }. Rien n'est gardé ici ; relancez la commande quand le destinataire répond.
+finding-post-refused = Le destinataire n'a pas tout pris de l'envoi { $payload } : { $ignored } valeurs ignorées ; première raison : { $reason }. Corrigez la correspondance ou ses réglages et renvoyez.
+finding-project-exists = Il y a déjà un projet ici. Choisissez un autre dossier.

@@ -1,0 +1,11 @@
+finding-project-missing = O ficheiro do projeto não pode ser lido: { $reason }. Indique a pasta do projeto com --project, ou crie um projeto com “mlatho init DIR”.
+finding-project-invalid = O ficheiro do projeto não é válido na linha { $line }: { $reason }. Corrija essa linha.
+finding-source-unknown = Que fonte? “{ $name }” não é uma fonte do projeto: { $known }. Indique uma com --source.
+finding-target-unknown = Que destino? “{ $name }” não é um destino do projeto: { $known }. Indique um deles.
+finding-bad-pattern = O padrão de ficheiros “{ $pattern }” não pode ser usado: { $reason }. Corrija-o em mlatho.toml.
+finding-layout-invalid = O ficheiro de disposição não é válido: { $reason }. Corrija-o.
+finding-element-row = Esta linha da correspondência de elementos não serve ({ $reason }); é excluída. Corrija-a.
+finding-bad-url = Não é possível enviar para “{ $url }”: { $reason }. Indique um URL http ou https como https://host/api/dataValueSets.
+finding-post-failed = Nem todos os envios foram feitos: { $reason }. Nada fica guardado aqui; repita o comando quando o destinatário responder.
+finding-post-refused = O destinatário não aceitou todo o envio { $payload }: { $ignored } valores ignorados; primeira razão: { $reason }. Corrija a correspondência ou as definições e envie de novo.
+finding-project-exists = Já existe aqui um projeto. Escolha outra pasta.

@@ -1,0 +1,11 @@
+finding-project-missing = Faili la mradi haliwezi kusomwa: { $reason }. Taja folda ya mradi kwa --project, au tengeneza mradi kwa “mlatho init DIR”.
+finding-project-invalid = Faili la mradi si sahihi kwenye mstari { $line }: { $reason }. Rekebisha mstari huo.
+finding-source-unknown = Chanzo kipi? “{ $name }” si chanzo cha mradi: { $known }. Taja kimoja kwa --source.
+finding-target-unknown = Lengwa lipi? “{ $name }” si lengwa la mradi: { $known }. Taja mojawapo.
+finding-bad-pattern = Mchoro wa mafaili “{ $pattern }” hauwezi kutumika: { $reason }. Urekebishe katika mlatho.toml.
+finding-layout-invalid = Faili la mpangilio si sahihi: { $reason }. Lirekebishe.
+finding-element-row = Safu hii ya ulinganisho wa vipengele haifai ({ $reason }); imeachwa. Irekebishe.
+finding-bad-url = Haiwezekani kutuma kwa “{ $url }”: { $reason }. Toa URL ya http au https kama https://host/api/dataValueSets.
+finding-post-failed = Mizigo haikutumwa yote: { $reason }. Hakuna kilichohifadhiwa hapa; rudia amri mpokeaji akijibu.
+finding-post-refused = Mpokeaji hakuchukua mzigo wote { $payload }: thamani { $ignored } zimeachwa; sababu ya kwanza: { $reason }. Rekebisha ulinganisho au mipangilio yake kisha utume tena.
+finding-project-exists = Tayari kuna mradi hapa. Chagua folda nyingine.

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use mlatho_model::Finding;
+use mlatho_store::StoreError;
+
+use crate::publish::PublishError;
 
 /// Either the input needs a person, or something failed that should not have.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +13,8 @@ pub enum PipelineError {
     /// The message for the person is the finding's, from the language catalogue.
     #[error("{} in `{}`", .0.code, .0.place.file)]
     Person(Box<Finding>),
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error("{doing} `{}`", path.display())]
     Io {
         doing: &'static str,
@@ -30,5 +35,11 @@ impl PipelineError {
 impl From<Finding> for PipelineError {
     fn from(finding: Finding) -> Self {
         Self::Person(Box::new(finding))
+    }
+}
+
+impl From<PublishError> for PipelineError {
+    fn from(error: PublishError) -> Self {
+        error.finding().into()
     }
 }

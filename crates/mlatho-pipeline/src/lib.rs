@@ -2,10 +2,15 @@
 
 mod convert;
 mod error;
+mod figures;
 mod identity;
 mod intern;
+mod names;
 mod project;
 pub mod publish;
+mod resolve;
+pub mod run;
+pub mod status;
 
 pub use convert::{ConvertCounts, ConvertRequest, Delivery, FileFormat, convert};
 pub use error::PipelineError;

@@ -146,6 +146,11 @@ impl ElementMap {
         known.into_iter().flat_map(HashMap::values).flatten().map(|dated| dated.element.as_ref())
     }
 
+    /// The measures that a target has data elements for.
+    pub fn measures_of(&self, target: &str) -> impl Iterator<Item = &Measure> {
+        self.targets.get(target).into_iter().flat_map(HashMap::keys).map(|(_, measure, _)| measure)
+    }
+
     /// How many links there are to a target.
     pub fn len_of(&self, target: &str) -> usize {
         self.of_target(target).count()

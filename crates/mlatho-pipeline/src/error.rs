@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use mlatho_model::Finding;
+use mlatho_store::StoreError;
 
 /// Either the input needs a person, or something failed that should not have.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,8 @@ pub enum PipelineError {
         #[source]
         source: std::io::Error,
     },
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl PipelineError {

@@ -13,8 +13,6 @@ pub enum PipelineError {
     /// The message for the person is the finding's, from the language catalogue.
     #[error("{} in `{}`", .0.code, .0.place.file)]
     Person(Box<Finding>),
-    #[error(transparent)]
-    Store(#[from] StoreError),
     #[error("{doing} `{}`", path.display())]
     Io {
         doing: &'static str,
@@ -22,6 +20,8 @@ pub enum PipelineError {
         #[source]
         source: std::io::Error,
     },
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl PipelineError {

@@ -1,6 +1,6 @@
 //! The structure that decides whether a data set accepts a value.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 use mlatho_model::{Decimal, Period, PeriodType, Uid};
@@ -109,6 +109,24 @@ impl Client {
         Ok(combos)
     }
 
+    /// The data sets that each data element is a member of, in the order of their UIDs: none for one that is in no data
+    /// set. One that the server does not know is left out.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub async fn data_sets_of(&self, elements: &BTreeSet<Uid>) -> Result<BTreeMap<Uid, Vec<Uid>>, Dhis2Error> {
+        let mut sets = BTreeMap::new();
+        for filter in id_filters(elements) {
+            let found: Vec<WireMemberships> =
+                self.list("dataElements", "id,dataSetElements[dataSet[id]]", &[filter]).await?;
+            sets.extend(found.into_iter().map(|wire| {
+                let own: BTreeSet<Uid> = wire.data_set_elements.iter().map(|member| member.data_set.id).collect();
+                (wire.id, own.into_iter().collect())
+            }));
+        }
+        Ok(sets)
+    }
+
     /// The codes of the options of an option set.
     ///
     /// # Errors
@@ -207,6 +225,20 @@ struct WireCombo {
     id: Uid,
     #[serde(default)]
     category_option_combos: Vec<Reference>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireMemberships {
+    id: Uid,
+    #[serde(default)]
+    data_set_elements: Vec<WireMembership>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireMembership {
+    data_set: Reference,
 }
 
 #[derive(Deserialize)]

@@ -125,7 +125,8 @@ fn referring(metadata: &Metadata, kind: &str, property: &str, to: &Json) -> Json
 /// What makes a data element a member of data sets: it stands in the data sets, and is read from both ends.
 fn memberships(metadata: &Metadata, element: &Json) -> Json {
     let element = id_of(element);
-    let members = metadata.objects("dataSets").flat_map(|set| list(set, "dataSetElements").iter().map(move |own| (set, own)));
+    let members =
+        metadata.objects("dataSets").flat_map(|set| list(set, "dataSetElements").iter().map(move |own| (set, own)));
     let own = members.filter(|(_, member)| member.get("dataElement").and_then(id_of) == element);
     own.map(|(set, _)| json!({"dataSet": {"id": set["id"]}, "dataElement": {"id": element}})).collect()
 }

@@ -160,7 +160,8 @@ async fn the_data_sets_of_data_elements() {
     let asked = [1, 2, 3, STRAY, 95].map(element); // the last does not exist
     let found = client.data_sets_of(&BTreeSet::from(asked)).await.unwrap();
     let two = vec![data_set(), uid("ds", 2)];
-    let expected = [(element(1), vec![data_set()]), (element(2), two.clone()), (element(3), two), (element(STRAY), vec![])];
+    let expected =
+        [(element(1), vec![data_set()]), (element(2), two.clone()), (element(3), two), (element(STRAY), vec![])];
     assert_eq!(found.into_iter().collect::<Vec<_>>(), expected);
     assert_eq!(server.requests().len(), 2); // four that exist, two to a page
     assert!(client.data_sets_of(&BTreeSet::new()).await.unwrap().is_empty());

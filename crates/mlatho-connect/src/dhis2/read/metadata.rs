@@ -33,6 +33,8 @@ pub struct DataElement {
     pub id: Uid,
     /// `INTEGER_ZERO_OR_POSITIVE`, `NUMBER`, `TEXT` …
     pub value_type: String,
+    /// `SUM`, `LAST_IN_PERIOD` …
+    pub aggregation_type: String,
     pub zero_is_significant: bool,
     pub option_set: Option<Uid>,
     pub comment_option_set: Option<Uid>,
@@ -213,6 +215,8 @@ struct WireElement {
     id: Uid,
     value_type: String,
     #[serde(default)]
+    aggregation_type: String,
+    #[serde(default)]
     zero_is_significant: bool,
     option_set: Option<Reference>,
     comment_option_set: Option<Reference>,
@@ -269,6 +273,7 @@ impl WireDataSet {
             let read = DataElement {
                 id: element.id,
                 value_type: element.value_type,
+                aggregation_type: element.aggregation_type,
                 zero_is_significant: element.zero_is_significant,
                 option_set: element.option_set.map(|set| set.id),
                 comment_option_set: element.comment_option_set.map(|set| set.id),

@@ -117,9 +117,13 @@ async fn withdrawals_are_written_as_json_only() {
     let client = client(&server).await;
     let mut log = Memory::default();
     publish(&client, &mut log, &[want(1, 1, 1, 5), want(2, 1, 1, 5)]).await;
+    let marked = mlatho_connect::dhis2::DataValue { follow_up: true, ..data_value(&want(1, 1, 1, 5)) };
+    as_clerk(&server, monthly(), &[marked]).await;
     let plan = plan(&client, &log, &[want(1, 1, 1, 6)], ConflictRule::Keep).await.plan;
     assert_eq!(read(Format::Dhis2Json, json_files(&plan)), told(&plan));
     assert!(csv_file(&plan).is_err() && adx_files(&plan).is_err());
+    let file = String::from_utf8(json_files(&plan).remove(0)).unwrap();
+    assert_eq!((file.matches("\"followUp\":true").count(), file.matches("\"deleted\":true").count()), (1, 1), "{file}");
 }
 
 #[tokio::test]

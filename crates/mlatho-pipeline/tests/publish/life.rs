@@ -194,6 +194,24 @@ async fn wanted_twice_with_two_values_is_for_a_person() {
 }
 
 #[tokio::test]
+async fn nothing_is_withdrawn_outside_of_the_scope() {
+    let server = server(B);
+    let client = client(&server).await;
+    let (mut log, wanted) = (Memory::default(), [counts(2), visits(1)].concat());
+    publish(&client, &mut log, &wanted).await;
+    let mut scope = scope();
+    scope.data_sets.remove(&quarterly());
+    scope.start = month(2).start();
+    let today = jiff::civil::date(2000, 1, 1);
+    let prepared = mlatho_pipeline::publish::prepare(&client, &log, TARGET, &scope, vec![], ConflictRule::Keep, today);
+    let prepared = prepared.await.unwrap();
+    assert_eq!(prepared.plan.counts(), Counts { withdraw: 16, ..Counts::default() });
+    confirm(&client, &mut log, &prepared, &mut |_| {}).await.unwrap();
+    let stays = wanted.iter().filter(|wanted| wanted.data_set == quarterly() || wanted.key.period == month(1));
+    assert_eq!(held(&server), exactly(stays));
+}
+
+#[tokio::test]
 async fn values_outside_of_the_scope_are_counted_not_sent() {
     let server = server(A);
     let client = client(&server).await;

@@ -43,6 +43,7 @@ async fn approved_slices_are_left_out_and_named() {
         let (good, bad) = split(&wanted, is_approved);
         assert_eq!((held(&server), log.values()), (exactly(good.clone()), exactly(good)));
         assert_eq!(keys(&delivered.refused), exactly(bad.clone()).into_keys().collect::<Vec<_>>());
+        assert!(delivered.differing.is_empty()); // refused is refused, not lost
         for refused in &delivered.refused {
             assert_eq!((refused.code.as_str(), refused.action, refused.data_set), (code, Action::Lock, monthly()));
             assert!(!refused.message.is_empty());

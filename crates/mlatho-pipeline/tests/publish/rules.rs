@@ -160,6 +160,26 @@ async fn who_may_edit_expired_periods_is_not_held_up() {
 }
 
 #[tokio::test]
+async fn input_periods_stand_in_place_of_expiry_and_future() {
+    for (version, engine) in [(A, Engine::A), (B, Engine::B)] {
+        let server = server_with(version, |metadata| {
+            metadata.set(monthly(), "expiryDays", json!(5));
+            let periods = ["202606", "202607", "202609"].map(|period| json!({"period": {"id": period}}));
+            metadata.set(monthly(), "dataInputPeriods", json!(periods));
+        });
+        let client = client(&server).await;
+        let wanted = [want(1, 1, 6, 1), want(1, 1, 7, 1), want(1, 1, 9, 1)];
+        let prepared = plan(&client, &Memory::default(), &wanted, ConflictRule::Keep).await;
+        let blocked: Vec<Rule> = prepared.blocked.iter().map(|blocked| blocked.rule).collect();
+        assert_eq!(blocked, if engine == Engine::A { vec![Rule::Expired, Rule::Future] } else { vec![] });
+        for (wanted, refused) in wanted.iter().zip([true, false, true]) {
+            let report = send_raw(&client, wanted).await;
+            assert_eq!(report.refused.is_empty(), engine == Engine::B || !refused, "{version} {wanted:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_hours_of_the_last_day_are_left_to_the_server() {
     // July and two days; it is 2 August.
     for (version, arrives) in [(A, false), (B, true)] {

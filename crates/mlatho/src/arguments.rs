@@ -40,8 +40,12 @@ pub enum Format {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Init(Init),
+    Check,
     Convert(Convert),
+    Sql(Sql),
     Read(Read),
+    Quality(Quality),
+    Compare(Compare),
     #[command(subcommand)]
     Periods(Periods),
     Completions(Completions),
@@ -89,6 +93,36 @@ pub struct Read {
     pub out: Option<PathBuf>,
     #[arg(long)]
     pub list: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    #[arg(value_name = "SQL")]
+    pub query: String,
+    #[arg(long, value_name = "TIME|VERSION")]
+    pub as_of: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Quality {
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub ledger: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    #[arg(long, value_name = "FILE")]
+    pub consumption: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub services: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub rule: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -34,6 +34,12 @@ fn main() -> ExitCode {
     commands::run(arguments, texts)
 }
 
+/// The clock: read here, and given to whoever needs it.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the clock comes in")]
+fn now() -> jiff::Zoned {
+    jiff::Zoned::now()
+}
+
 /// The language of messages: `MLATHO_LANGUAGE`, else the locale, else English.
 fn language_of_environment() -> Language {
     let names = ["MLATHO_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];

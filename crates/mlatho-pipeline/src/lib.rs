@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod check;
 mod compare;
 mod convert;
 mod error;
@@ -10,6 +11,7 @@ mod names;
 mod overview;
 mod project;
 pub mod publish;
+pub mod repository;
 mod resolve;
 pub mod run;
 pub mod status;

@@ -51,9 +51,8 @@ impl Overview {
     /// The rules cannot be listed, or the repository cannot be opened or read. That there is none yet is no error.
     pub async fn take(project: &Project, before: Option<Arc<Self>>) -> Result<Arc<Self>, PipelineError> {
         let (files, findings) = load_rules(project)?;
-        let url = catalogue_url(project)?;
-        let repository = match Repository::open_existing(&project.data_dir(), url.as_deref()).await {
-            Err(StoreError::NoRepository { .. }) => return Ok(Arc::new(Self { findings, ..Self::default() })),
+        let repository = match project.open_repository().await {
+            Err(PipelineError::Store(StoreError::NoRepository { .. })) => return Ok(Arc::new(Self { findings, ..Self::default() })),
             opened => opened?,
         };
         let finished = repository.runs().await?.into_iter().filter(|run| run.state == RunState::Finished);
@@ -121,12 +120,4 @@ impl Overview {
     pub fn trend(&self, comparison: &RuleComparison, org_unit: Option<&OrgUnitId>, texts: &Texts) -> String {
         trend_called(comparison, org_unit, org_unit.map_or("", |org_unit| self.name(org_unit)), texts)
     }
-}
-
-/// The address of the catalogue, where the project names a variable that holds it.
-fn catalogue_url(project: &Project) -> Result<Option<String>, PipelineError> {
-    let Some(name) = &project.config().catalogue_url_env else { return Ok(None) };
-    #[expect(clippy::disallowed_methods, reason = "the configuration names the variable")]
-    let url = std::env::var(name);
-    Ok(Some(url.map_err(|_| Finding::error("catalogue-url-unset").with("variable", name.as_str()))?))
 }

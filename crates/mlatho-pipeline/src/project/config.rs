@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use mlatho_connect::dhis2;
 use mlatho_formats::Format;
-use mlatho_harmonize::TableColumns;
+use mlatho_harmonize::{Kind, TableColumns};
 use mlatho_model::{Measure, SourceName, Status};
 use mlatho_quality::{DaysInMonth, Gate};
 use serde::Deserialize;
@@ -121,6 +121,16 @@ pub struct Table {
 pub enum TableKind {
     OrgUnit,
     Item,
+}
+
+impl TableKind {
+    /// The same in the words of the crosswalk.
+    pub(crate) const fn kind(self) -> Kind {
+        match self {
+            Self::OrgUnit => Kind::OrgUnit,
+            Self::Item => Kind::Item,
+        }
+    }
 }
 
 /// A table that names a data element for each item and measure.

@@ -140,6 +140,11 @@ impl ElementMap {
         dated.iter().find(holds).map(|dated| &dated.element)
     }
 
+    /// The targets that links name.
+    pub fn targets(&self) -> impl Iterator<Item = &str> {
+        self.targets.keys().map(String::as_str)
+    }
+
     /// Every data set and data element named for a target.
     pub fn of_target(&self, target: &str) -> impl Iterator<Item = &Element> {
         let known = self.targets.get(target);

@@ -19,4 +19,3 @@ trend-description = In { $period } consumption was { $ratio } times what service
    *[within] within
 } the expected band { $low }–{ $high }.
 trend-footer = Source: LMIS and HMIS. Both sides known for { $used } of { $pairs } organisation units and periods. Band: { $source }.
-finding-catalogue-url-unset = The environment variable { $variable }, which the project file names for the address of the catalogue, is not set. Set it and start again.

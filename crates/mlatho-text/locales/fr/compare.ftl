@@ -19,4 +19,3 @@ trend-description = En { $period } la consommation était { $ratio } fois ce que
    *[within] dans
 } la fourchette attendue { $low }–{ $high }.
 trend-footer = Source : SIGL et SNIS. Deux côtés connus pour { $used } sur { $pairs } unités et périodes. Fourchette : { $source }.
-finding-catalogue-url-unset = La variable d'environnement { $variable }, que le fichier du projet nomme pour l'adresse du catalogue, n'est pas définie. Définissez-la et recommencez.

@@ -19,4 +19,3 @@ trend-description = Em { $period } o consumo foi { $ratio } vezes o que os servi
    *[within] dentro do
 } intervalo esperado { $low }–{ $high }.
 trend-footer = Fonte: SIGL e SIS. Dois lados conhecidos em { $used } de { $pairs } unidades e períodos. Intervalo: { $source }.
-finding-catalogue-url-unset = A variável de ambiente { $variable }, que o ficheiro do projeto indica para o endereço do catálogo, não está definida. Defina-a e comece de novo.

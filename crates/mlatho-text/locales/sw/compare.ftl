@@ -19,4 +19,3 @@ trend-description = { $period }: matumizi yalikuwa mara { $ratio } ya yanayotara
    *[within] ndani ya
 } kiwango kinachotarajiwa { $low }–{ $high }.
 trend-footer = Chanzo: LMIS na HMIS. Pande zote mbili zinajulikana kwa { $used } kati ya { $pairs } (vitengo na vipindi). Kiwango: { $source }.
-finding-catalogue-url-unset = Kigezo cha mazingira { $variable }, ambacho faili la mradi linataja kwa anwani ya katalogi, hakijawekwa. Kiweke kisha uanze tena.

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use mlatho_model::Finding;
-use mlatho_pipeline::compare::{compare_project, trend, worklist, write_worklist};
+use mlatho_pipeline::{compare_project, trend, worklist, write_worklist};
 use mlatho_pipeline::repository::Repository;
 use mlatho_pipeline::{PipelineError, Project};
 use mlatho_text::Texts;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mlatho_model::{ItemId, OrgUnitId, Period};
-use mlatho_pipeline::compare::{compare_project, worklist};
+use mlatho_pipeline::{compare_project, worklist};
 use mlatho_pipeline::repository::Repository;
 use mlatho_pipeline::{Project, PipelineError};
 use mlatho_testkit::country::{Cause, Country, Planted};

@@ -8,37 +8,37 @@ use mlatho_text::Texts;
 
 #[derive(Debug, Parser)]
 #[command(name = "mlatho", version, disable_help_subcommand = true, arg_required_else_help = true)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
-    pub common: Common,
+    pub(crate) common: Common,
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Debug, Args)]
-pub struct Common {
+pub(crate) struct Common {
     #[arg(long, global = true, default_value = ".", value_name = "DIR")]
-    pub project: PathBuf,
+    pub(crate) project: PathBuf,
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    pub(crate) format: Format,
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     #[arg(long, global = true)]
-    pub yes: bool,
+    pub(crate) yes: bool,
     #[arg(long, global = true, value_name = "FILE")]
-    pub findings: Option<PathBuf>,
+    pub(crate) findings: Option<PathBuf>,
 }
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     Text,
     Json,
     Csv,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     Demo(Demo),
     Init(Init),
     Check,
@@ -57,148 +57,148 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
-pub struct Demo {
+pub(crate) struct Demo {
     #[arg(long)]
-    pub no_serve: bool,
+    pub(crate) no_serve: bool,
     #[arg(long, default_value_t = 600, value_name = "NUMBER")]
-    pub facilities: usize,
+    pub(crate) facilities: usize,
     #[arg(long, default_value_t = 24, value_name = "NUMBER")]
-    pub months: usize,
+    pub(crate) months: usize,
     #[arg(long, default_value_t = 1, value_name = "NUMBER")]
-    pub seed: u64,
+    pub(crate) seed: u64,
     #[arg(long, value_name = "DIR")]
-    pub data_dir: Option<PathBuf>,
+    pub(crate) data_dir: Option<PathBuf>,
     #[arg(long, default_value_t = 8080, value_name = "PORT")]
-    pub port: u16,
+    pub(crate) port: u16,
 }
 
 #[derive(Debug, Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     #[arg(long, default_value_t = 8080, value_name = "PORT")]
-    pub port: u16,
+    pub(crate) port: u16,
 }
 
 #[derive(Debug, Args)]
-pub struct Publish {
+pub(crate) struct Publish {
     #[arg(value_name = "TARGET")]
-    pub target: Option<String>,
+    pub(crate) target: Option<String>,
     #[arg(long, conflicts_with = "confirm")]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     #[arg(long)]
-    pub confirm: bool,
+    pub(crate) confirm: bool,
     #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     #[arg(long = "as", value_enum, default_value_t = Payload::Json, requires = "out")]
-    pub payload: Payload,
+    pub(crate) payload: Payload,
 }
 
 #[derive(Debug, Args)]
-pub struct Init {
+pub(crate) struct Init {
     #[arg(value_name = "DIR")]
-    pub dir: PathBuf,
+    pub(crate) dir: PathBuf,
 }
 
 #[derive(Debug, Args)]
-pub struct Convert {
+pub(crate) struct Convert {
     #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     #[arg(long, value_name = "DIR", required_unless_present = "post", conflicts_with = "post")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     #[arg(long, value_name = "URL")]
-    pub post: Option<String>,
+    pub(crate) post: Option<String>,
     #[arg(long, value_name = "NAME")]
-    pub source: Option<String>,
+    pub(crate) source: Option<String>,
     #[arg(long, value_name = "NAME")]
-    pub target: Option<String>,
+    pub(crate) target: Option<String>,
     #[arg(long = "as", value_enum, default_value_t = Payload::Json)]
-    pub payload: Payload,
+    pub(crate) payload: Payload,
 }
 
 /// Form of the DHIS2 import files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Payload {
+pub(crate) enum Payload {
     Json,
     Csv,
     Adx,
 }
 
 #[derive(Debug, Args)]
-pub struct Read {
+pub(crate) struct Read {
     #[arg(value_name = "FILE", required_unless_present = "list")]
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
     #[arg(long = "as", value_name = "FORMAT", required_unless_present = "list")]
-    pub read_as: Option<String>,
+    pub(crate) read_as: Option<String>,
     #[arg(long, value_name = "FILE")]
-    pub layout: Option<PathBuf>,
+    pub(crate) layout: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     #[arg(long)]
-    pub list: bool,
+    pub(crate) list: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct Sql {
+pub(crate) struct Sql {
     #[arg(value_name = "SQL")]
-    pub query: String,
+    pub(crate) query: String,
     #[arg(long, value_name = "TIME|VERSION")]
-    pub as_of: Option<String>,
+    pub(crate) as_of: Option<String>,
     #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-pub struct Quality {
+pub(crate) struct Quality {
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
-    pub ledger: Vec<PathBuf>,
+    pub(crate) ledger: Vec<PathBuf>,
     #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-pub struct Compare {
+pub(crate) struct Compare {
     #[arg(long, value_name = "FILE")]
-    pub consumption: PathBuf,
+    pub(crate) consumption: PathBuf,
     #[arg(long, value_name = "FILE")]
-    pub services: PathBuf,
+    pub(crate) services: PathBuf,
     #[arg(long, value_name = "FILE")]
-    pub rule: PathBuf,
+    pub(crate) rule: PathBuf,
     #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Periods {
+pub(crate) enum Periods {
     Parse(PeriodsParse),
     Convert(PeriodsConvert),
 }
 
 #[derive(Debug, Args)]
-pub struct PeriodsParse {
+pub(crate) struct PeriodsParse {
     #[arg(value_name = "PERIOD")]
-    pub period: String,
+    pub(crate) period: String,
 }
 
 #[derive(Debug, Args)]
-pub struct PeriodsConvert {
+pub(crate) struct PeriodsConvert {
     #[arg(value_name = "PERIOD")]
-    pub period: String,
+    pub(crate) period: String,
     #[arg(long, value_name = "TYPE")]
-    pub to: String,
+    pub(crate) to: String,
 }
 
 #[derive(Debug, Args)]
-pub struct Completions {
+pub(crate) struct Completions {
     #[arg(value_enum)]
-    pub shell: clap_complete::Shell,
+    pub(crate) shell: clap_complete::Shell,
 }
 
 /// The command with its help in the language of the person.
-pub fn command(texts: &Texts) -> clap::Command {
+pub(crate) fn command(texts: &Texts) -> clap::Command {
     localize(Arguments::command(), "help", texts)
 }
 
 /// Reads the command line.
-pub fn parse(texts: &Texts) -> Result<Arguments, clap::Error> {
+pub(crate) fn parse(texts: &Texts) -> Result<Arguments, clap::Error> {
     let mut command = command(texts);
     let matches = command.try_get_matches_from_mut(std::env::args_os().collect::<Vec<OsString>>())?;
     Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))

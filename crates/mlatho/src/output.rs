@@ -12,37 +12,37 @@ use mlatho_text::Texts;
 use crate::arguments::{Common, Format};
 
 /// Prints in the person's language and form.
-pub struct Output {
-    pub texts: Texts,
-    pub format: Format,
+pub(crate) struct Output {
+    pub(crate) texts: Texts,
+    pub(crate) format: Format,
     quiet: bool,
     reader_left: Cell<bool>,
 }
 
 impl Output {
-    pub fn new(texts: Texts, common: &Common) -> Self {
+    pub(crate) fn new(texts: Texts, common: &Common) -> Self {
         Self { texts, format: common.format, quiet: common.quiet, reader_left: Cell::new(false) }
     }
 
     /// Whether progress may be drawn.
-    pub fn is_interactive(&self) -> bool {
+    pub(crate) fn is_interactive(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()
     }
 
     /// A message for the person, from the catalogue, unless it is to be quiet.
-    pub fn tell(&self, key: &str, args: &[(&str, Arg)]) {
+    pub(crate) fn tell(&self, key: &str, args: &[(&str, Arg)]) {
         if !self.quiet {
             message(&self.texts.say(key, args));
         }
     }
 
     /// A message that is told even where it is to be quiet.
-    pub fn warn(&self, key: &str, args: &[(&str, Arg)]) {
+    pub(crate) fn warn(&self, key: &str, args: &[(&str, Arg)]) {
         message(&self.texts.say(key, args));
     }
 
     /// One finding as a message: place, severity and text.
-    pub fn show(&self, finding: &Finding) {
+    pub(crate) fn show(&self, finding: &Finding) {
         let place = &finding.place;
         let mut parts = Vec::new();
         if !place.file.is_empty() {
@@ -60,7 +60,7 @@ impl Output {
     }
 
     /// Shows the first findings and says how many more there are.
-    pub fn show_all(&self, findings: &[Finding]) {
+    pub(crate) fn show_all(&self, findings: &[Finding]) {
         const SHOWN: usize = 20;
         if self.quiet {
             return;
@@ -72,24 +72,24 @@ impl Output {
     }
 
     /// Where data goes. Flush it at the end.
-    pub fn stdout(&self) -> BufWriter<Stdout<'_>> {
+    pub(crate) fn stdout(&self) -> BufWriter<Stdout<'_>> {
         BufWriter::new(Stdout { inner: io::stdout().lock(), reader_left: &self.reader_left })
     }
 
     /// Whether the program that was given our output has closed it: it has seen enough.
-    pub fn reader_left(&self) -> bool {
+    pub(crate) fn reader_left(&self) -> bool {
         self.reader_left.get()
     }
 
     /// A line of data.
-    pub fn line(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn line(&self, text: &str) -> io::Result<()> {
         let mut out = self.stdout();
         writeln!(out, "{text}")?;
         out.flush()
     }
 
     /// A JSON document.
-    pub fn json(&self, document: &impl serde::Serialize) -> io::Result<()> {
+    pub(crate) fn json(&self, document: &impl serde::Serialize) -> io::Result<()> {
         let mut out = self.stdout();
         serde_json::to_writer_pretty(&mut out, document)?;
         writeln!(out)?;
@@ -97,7 +97,7 @@ impl Output {
     }
 
     /// A table: aligned text, CSV, or JSON objects by the names of the columns.
-    pub fn table(&self, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+    pub(crate) fn table(&self, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
         match self.format {
             Format::Csv => write_csv(self.stdout(), columns, rows),
             Format::Json => {
@@ -111,7 +111,7 @@ impl Output {
     }
 
     /// A table for people: titles in their language, columns side by side.
-    pub fn aligned(&self, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+    pub(crate) fn aligned(&self, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
         let title = |column: &&str| self.texts.say(&format!("column-{}", column.replace('_', "-")), &[]);
         let titles: Vec<String> = columns.iter().map(title).collect();
         write_aligned(self.stdout(), &titles, rows)
@@ -119,7 +119,7 @@ impl Output {
 }
 
 /// Standard output that remembers when its reader has gone.
-pub struct Stdout<'a> {
+pub(crate) struct Stdout<'a> {
     inner: io::StdoutLock<'static>,
     reader_left: &'a Cell<bool>,
 }
@@ -181,25 +181,25 @@ fn write_aligned(mut out: impl Write, titles: &[String], rows: &[Vec<String>]) -
 }
 
 /// A file that is made whole or not at all: beside its place first, and renamed at the end.
-pub struct NewFile<'a> {
+pub(crate) struct NewFile<'a> {
     place: &'a Path,
     part: PathBuf,
 }
 
 impl<'a> NewFile<'a> {
-    pub fn beside(place: &'a Path) -> Self {
+    pub(crate) fn beside(place: &'a Path) -> Self {
         let mut name = place.file_name().unwrap_or_default().to_owned();
         name.push(".part");
         Self { place, part: place.with_file_name(name) }
     }
 
     /// Where to write it.
-    pub fn part(&self) -> &Path {
+    pub(crate) fn part(&self) -> &Path {
         &self.part
     }
 
     /// Puts what was written in its place.
-    pub fn keep(self) -> Result<(), PipelineError> {
+    pub(crate) fn keep(self) -> Result<(), PipelineError> {
         std::fs::rename(&self.part, self.place).map_err(PipelineError::io("writing", self.place))
     }
 }
@@ -212,7 +212,7 @@ impl Drop for NewFile<'_> {
 }
 
 /// Writes a file whole or not at all.
-pub fn write_file<T>(
+pub(crate) fn write_file<T>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<T>,
 ) -> Result<T, PipelineError> {
@@ -229,6 +229,6 @@ pub fn write_file<T>(
 }
 
 /// A decimal as a JSON number.
-pub fn json_number(number: Decimal) -> serde_json::Value {
+pub(crate) fn json_number(number: Decimal) -> serde_json::Value {
     number.to_string().parse().unwrap_or_default()
 }

@@ -35,14 +35,14 @@ const NEEDS_A_PERSON: u8 = 1;
 const UNEXPECTED: u8 = 2;
 
 /// What every command is given.
-pub struct Context {
-    pub common: Common,
-    pub out: Output,
+pub(crate) struct Context {
+    pub(crate) common: Common,
+    pub(crate) out: Output,
 }
 
 /// How a command ended when nothing failed unexpectedly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
+pub(crate) enum Done {
     Well,
     /// The data needs a person; the command has said what and how.
     NeedsAPerson,
@@ -50,7 +50,7 @@ pub enum Done {
 
 /// Why a command could not go on.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub(crate) enum Failure {
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
     #[error("writing the results")]
@@ -74,7 +74,7 @@ impl From<StoreError> for Failure {
 }
 
 /// Runs the command and says how it ended.
-pub fn run(arguments: Arguments, texts: Texts) -> ExitCode {
+pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
     let out = Output::new(texts, &arguments.common);
     let context = Context { common: arguments.common, out };
     let result = match arguments.command {
@@ -122,25 +122,25 @@ fn ending(out: &Output, failure: &Failure) -> ExitCode {
 
 impl Context {
     /// The project that the command works on.
-    pub fn project(&self) -> Result<Project, Failure> {
+    pub(crate) fn project(&self) -> Result<Project, Failure> {
         Ok(Project::load(&self.common.project)?)
     }
 
     /// Shows findings, and writes all of them to the file that was asked for.
-    pub fn report(&self, findings: &[Finding]) -> Result<(), Failure> {
+    pub(crate) fn report(&self, findings: &[Finding]) -> Result<(), Failure> {
         self.out.show_all(findings);
         self.write_findings(findings)
     }
 
     /// Writes findings to the file that was asked for.
-    pub fn write_findings(&self, findings: &[Finding]) -> Result<(), Failure> {
+    pub(crate) fn write_findings(&self, findings: &[Finding]) -> Result<(), Failure> {
         let Some(path) = &self.common.findings else { return Ok(()) };
         let message = |finding: &Finding| self.out.texts.finding(finding);
         Ok(write_file(path, |out| mlatho_formats::findings::write(out, findings, message))?)
     }
 
     /// Runs what waits for disk, database or network.
-    pub fn block_on<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)?;
         runtime.block_on(work)
     }

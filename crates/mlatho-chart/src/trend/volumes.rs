@@ -54,8 +54,15 @@ fn hatch(chart: &TrendChart<'_>, svg: &mut Svg) {
 fn legend(chart: &TrendChart<'_>, svg: &mut Svg, hatched: &str) {
     let y = VOLUMES.0 - 22.0;
     let looks = Type::SMALL.coloured(TEXT);
-    svg.text(LEFT - 8.0, y, Type::SMALL.anchored(Anchor::End), chart.words.unit);
     let mut x = LEFT;
+    let unit_width = Type::SMALL.width(chart.words.unit);
+    if unit_width < LEFT - 12.0 {
+        svg.text(LEFT - 8.0, y, Type::SMALL.anchored(Anchor::End), chart.words.unit);
+    } else {
+        // A long unit begins at the edge and pushes the legend on.
+        svg.text(4.0, y, Type::SMALL, chart.words.unit);
+        x = x.max(4.0 + unit_width + 16.0);
+    }
     svg.rect((x, y - 10.0), (14.0, 11.0), BAR);
     svg.text(x + 20.0, y, looks, chart.words.consumption);
     x += 20.0 + looks.width(chart.words.consumption) + 20.0;

@@ -1,14 +1,18 @@
 #![doc = include_str!("../README.md")]
 
 pub mod check;
+mod compare;
 mod convert;
 mod error;
 mod identity;
 mod intern;
+mod overview;
 mod project;
 pub mod publish;
 pub mod repository;
 
+pub use compare::{PeriodLine, RuleComparison, WorklistEntry, compare_project, trend, worklist, write_worklist};
 pub use convert::{ConvertCounts, ConvertRequest, Delivery, FileFormat, convert};
 pub use error::PipelineError;
+pub use overview::{LastRun, Overview, Unmapped};
 pub use project::{Config, Element, ElementMap, Project, ProjectMappings, Side, Source, Target, init_project};

@@ -1,9 +1,8 @@
 //! The project folder: settings, sources, mappings, rules and targets.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use mlatho_analysis::compare::Rule;
 use mlatho_formats::Format;
 use mlatho_harmonize::Kind;
 use mlatho_model::{Arg, Finding, Uid};
@@ -11,6 +10,7 @@ use mlatho_text::Language;
 
 use super::{CheckReport, Detail, Part};
 use crate::PipelineError;
+use crate::compare::load_rules;
 use crate::project::{FILE, Project, ProjectMappings, PullDhis2, Source, Target, shown};
 
 /// The version of the project file that this program reads.
@@ -155,29 +155,20 @@ fn links(project: &Project, mappings: &ProjectMappings, report: &mut CheckReport
 
 fn rules(project: &Project, report: &mut CheckReport) {
     let patterns = project.config().rules.join(", ");
-    let files = match project.rules() {
-        Ok(files) => files,
+    let (files, findings) = match load_rules(project) {
+        Ok(found) => found,
         Err(error) => return report.add(Part::Rule, patterns, None, vec![told(error)]),
     };
-    if files.is_empty() {
+    if files.is_empty() && findings.is_empty() {
         let finding = in_project(project, Finding::info("no-rules")).with("patterns", patterns.as_str());
         report.add(Part::Rule, patterns, None, vec![finding]);
     }
-    for path in files {
-        let read = std::fs::read_to_string(&path).map_err(PipelineError::io("reading the rule", &path));
-        let parsed = read.map_err(told).and_then(|text| {
-            Rule::parse(&text).map_err(|bad| {
-                let finding = Finding::error("rule-invalid").in_file(&shown(&path)).at(bad.line as u64, "");
-                finding.with("reason", bad.reason)
-            })
-        });
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        match parsed {
-            Ok(rule) => {
-                report.add(Part::Rule, name, Some(("check-rule", vec![("name", Arg::from(rule.name))])), vec![])
-            }
-            Err(finding) => report.add(Part::Rule, name, None, vec![finding]),
-        }
+    for file in files {
+        report.add(Part::Rule, file.name, Some(("check-rule", vec![("name", Arg::from(file.rule.name))])), vec![]);
+    }
+    for finding in findings {
+        let name = Path::new(&*finding.place.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        report.add(Part::Rule, name, None, vec![finding]);
     }
 }
 

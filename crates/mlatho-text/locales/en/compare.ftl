@@ -1,4 +1,3 @@
-finding-rule-invalid = This comparison rule cannot be used: { $reason }. It is left out and the others go on; correct the file.
 trend-consumption = Consumption
 trend-expected = Expected from services
 trend-unit = treatments

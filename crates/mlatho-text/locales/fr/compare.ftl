@@ -1,4 +1,3 @@
-finding-rule-invalid = Cette règle de comparaison ne peut servir : { $reason }. Elle est écartée et les autres continuent ; corrigez le fichier.
 trend-consumption = Consommation
 trend-expected = Attendu d'après les services
 trend-unit = traitements

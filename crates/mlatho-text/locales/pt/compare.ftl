@@ -1,4 +1,3 @@
-finding-rule-invalid = Esta regra de comparação não pode ser usada: { $reason }. Fica de fora e as outras continuam; corrija o ficheiro.
 trend-consumption = Consumo
 trend-expected = Esperado pelos serviços
 trend-unit = tratamentos

@@ -1,4 +1,3 @@
-finding-rule-invalid = Kanuni hii ya ulinganisho haiwezi kutumika: { $reason }. Imeachwa na nyingine zinaendelea; rekebisha faili.
 trend-consumption = Matumizi
 trend-expected = Yanayotarajiwa kutokana na huduma
 trend-unit = matibabu

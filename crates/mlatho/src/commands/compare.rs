@@ -1,11 +1,13 @@
 //! `mlatho compare`: consumption beside services, on plain files.
 
+use std::io::Write;
 use std::path::Path;
 
 use mlatho_analysis::compare::{
     Comparison, Point, Rule, Side, compare as compare_points, explanations_json, read_points, write_comparisons,
 };
 use mlatho_model::{Decimal, Finding};
+use mlatho_pipeline::{RuleComparison, trend};
 use mlatho_text::shown;
 use rust_decimal::RoundingStrategy;
 use serde_json::{Value, json};
@@ -25,6 +27,11 @@ pub(super) fn compare(context: &Context, args: &Compare) -> Result<Done, Failure
         match &args.out {
             Some(path) => write_file(path, |out| Ok(write_comparisons(out, &rule, &rows)?))?,
             None => print(context, &rule, &rows)?,
+        }
+        if let Some(path) = &args.svg {
+            let comparison = RuleComparison { name: rule.name.clone(), rule, rows, findings: Vec::new() };
+            let picture = trend(&comparison, None, &context.out.texts);
+            write_file(path, |out| out.write_all(picture.as_bytes()))?;
         }
     }
     context.report(&findings)?;

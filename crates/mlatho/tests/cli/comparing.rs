@@ -121,3 +121,22 @@ fn what_cannot_be_compared_needs_a_person() {
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     assert!(ran.messages.contains("s.csv, row 1, column item: error [missing-column]"), "{}", ran.messages);
 }
+
+#[test]
+fn the_trend_is_drawn_in_the_language_of_the_person() {
+    let world = world();
+    world.write("c.csv", CONSUMPTION.replace("A,act,April,1,reported\n", ""));
+    let args = ["--out", "ratios.csv", "--svg", "trend.svg"];
+    let drawn = |language: &str| {
+        let ran = crate::world::ran(world.mlatho().args(FILES).args(args).env("MLATHO_LANGUAGE", language));
+        assert_eq!((ran.code, ran.out.as_str(), ran.messages.as_str()), (0, "", ""));
+        world.read("trend.svg")
+    };
+    let (english, french) = (drawn("en"), drawn("fr"));
+    for svg in [&english, &french] {
+        assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""), "{svg}");
+        assert!(svg.ends_with("</svg>") && svg.contains("ACT against malaria cases"), "{svg}");
+    }
+    assert!(english.contains("Consumption") && french.contains("Consommation"));
+    assert_eq!(first_nine(&world.read("ratios.csv")), EXPECTED);
+}

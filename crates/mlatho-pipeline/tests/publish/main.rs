@@ -1,6 +1,6 @@
 //! Delivery to the double of DHIS2 over loopback, with both import engines: plan, pre-flight, sending, reading back.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
 mod export;
 mod life;

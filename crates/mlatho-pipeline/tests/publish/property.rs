@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mlatho_connect::dhis2::{DataValue, ValueKey};
-use mlatho_pipeline::publish::{ConflictRule, WantedValue, confirm};
+use mlatho_pipeline::publish::{ConflictRule, SentValue, WantedValue, confirm};
 use mlatho_testkit::dhis2::Server;
 
 use crate::world::*;
@@ -25,28 +25,21 @@ impl Dice {
     }
 }
 
-/// What should be under a key, by what is wanted, held, and known to be ours (the last confirmed, none: withdrawn).
-fn expected(
-    rule: ConflictRule,
-    wanted: Option<&str>,
-    held: Option<&str>,
-    ours: Option<Option<&str>>,
-) -> Option<String> {
-    let is_ours = match held {
-        Some(_) => ours == Some(held),
-        None => !matches!(ours, Some(Some(_))),
-    };
+/// What should be under a key, by what is wanted, what is held, and what we know to have sent.
+fn expected(rule: ConflictRule, wanted: Option<&str>, held: Option<&str>, sent: Option<&SentValue>) -> Option<String> {
+    let sent = sent.map(|sent| sent.value.as_deref());
+    // As we left it: with our value, or withdrawn.
+    let is_ours = sent == Some(held);
     let result = match (wanted, held) {
         _ if wanted == held => wanted,
         // Somebody else changed or removed what we sent.
-        _ if ours.is_some() && !is_ours => match rule {
+        _ if sent.is_some() && !is_ours => match rule {
             ConflictRule::Keep => held,
-            ConflictRule::Replace if ours == Some(None) && wanted.is_none() => held, // never ours since
+            ConflictRule::Replace if sent == Some(None) && wanted.is_none() => held, // not ours any more
             ConflictRule::Replace => wanted,
         },
-        (Some(_), _) => wanted,
-        (None, _) if ours == Some(held) => None,
-        (None, _) => held,
+        (None, Some(_)) if !is_ours => held,
+        _ => wanted,
     };
     result.map(str::to_owned)
 }
@@ -82,8 +75,7 @@ async fn world(version: &str, seed: u64) {
             .into_iter()
             .filter_map(|key| {
                 let text = |map: &BTreeMap<ValueKey, String>| map.get(&key).cloned();
-                let known = ours.get(&key).map(|sent| sent.value.as_deref());
-                Some((key, expected(rule, text(&texts).as_deref(), text(&before).as_deref(), known)?))
+                Some((key, expected(rule, text(&texts).as_deref(), text(&before).as_deref(), ours.get(&key))?))
             })
             .collect();
         let prepared = plan(&client, &log, &wanted, rule).await;

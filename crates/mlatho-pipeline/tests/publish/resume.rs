@@ -67,7 +67,7 @@ async fn while_the_answer_is_under_way() {
         let client = client(&server).await;
         let (mut log, wanted) = (Memory::default(), counts(3));
         let prepared = plan(&client, &log, &wanted, ConflictRule::Keep).await;
-        let silence = Trouble::SilentAfterApplying(std::time::Duration::from_secs(60));
+        let silence = Trouble::SilentAfterApplying(std::time::Duration::from_mins(1));
         server.script(Fault::on("POST", "/api/dataValueSets", silence));
         let mut silent = |_: PublishProgress| {};
         tokio::select! {

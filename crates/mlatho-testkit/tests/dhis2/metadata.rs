@@ -139,10 +139,12 @@ async fn option_combos_are_made_by_maintenance_on_2_43() {
 async fn patches_and_memberships() {
     let server = server(B);
     let path = format!("/api/dataSets/{SET}");
-    let patch =
+    let operations =
         json!([{"op": "replace", "path": "/expiryDays", "value": 7}, {"op": "remove", "path": "/organisationUnits/0"}]);
-    let request =
-        http().patch(format!("{}{path}", server.url())).basic_auth("admin", Some("district")).body(patch.to_string());
+    let request = http()
+        .patch(format!("{}{path}", server.url()))
+        .basic_auth("admin", Some("district"))
+        .body(operations.to_string());
     let plain = request.try_clone().unwrap().header("content-type", "application/json");
     assert_eq!(ask(plain).await.status, 415);
     assert_eq!(ask(request.header("content-type", "application/json-patch+json")).await.status, 200);

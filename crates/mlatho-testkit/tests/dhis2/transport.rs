@@ -79,7 +79,7 @@ async fn slow_answers() {
         assert!(started.elapsed() >= Duration::from_millis(200));
     }
     let mut config = config(B);
-    config.time_per_1000_fresh_rows = Duration::from_millis(200_000); // 0.2 s for one row
+    config.time_per_1000_fresh_rows = Duration::from_secs(200); // 0.2 s for one row
     let server = Server::start(config, metadata()).unwrap();
     for (fresh, expected) in [(true, Duration::from_millis(200)), (false, Duration::ZERO)] {
         let started = Instant::now();

@@ -70,8 +70,8 @@ fn named_by(values: &[DataValue], items: &[usize], conflict: &Conflict, parts: &
     if mentioned.is_empty() {
         return (BTreeSet::new(), false);
     }
-    let named = items.iter().copied().filter(|item| mentioned.iter().all(|&part| names(item, part))).collect();
-    (named, mentioned.len() == parts.len())
+    let found = items.iter().copied().filter(|item| mentioned.iter().all(|&part| names(item, part))).collect();
+    (found, mentioned.len() == parts.len())
 }
 
 fn word(value: &DataValue, part: Part) -> String {

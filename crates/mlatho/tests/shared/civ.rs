@@ -5,6 +5,7 @@
 
 mod checks;
 mod comparing;
+mod job;
 mod mapping;
 mod raw;
 mod reading;

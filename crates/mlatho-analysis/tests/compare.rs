@@ -169,10 +169,11 @@ fn totals_are_recomputed_over_pairs_with_both_sides() {
     );
     let sum = total(&rule, &rows);
     assert_eq!((sum.consumption, sum.expected, sum.ratio), (Some(100.into()), Some(100.into()), Some(Decimal::ONE)));
-    assert_eq!((sum.used, sum.pairs, sum.verdict), (2, 4, Verdict::Within));
+    assert_eq!((sum.services, sum.used, sum.pairs, sum.verdict), (Some(100.into()), 2, 4, Verdict::Within));
     assert_eq!(totals_by_period(&rule, &rows).into_values().collect::<Vec<_>>(), [sum]);
     let nothing = total(&rule, &[]);
-    assert_eq!((nothing.consumption, nothing.ratio, nothing.verdict), (None, None, Verdict::Undefined));
+    assert_eq!((nothing.consumption, nothing.services, nothing.ratio), (None, None, None));
+    assert_eq!(nothing.verdict, Verdict::Undefined);
 }
 
 #[test]

@@ -109,7 +109,7 @@ impl Cells for StringRecord {
 }
 
 /// The delimiter of the first lines: the one that stands in each of them most evenly, outside quotes.
-fn detect_delimiter(head: &[u8]) -> u8 {
+pub(crate) fn detect_delimiter(head: &[u8]) -> u8 {
     let mut best = (0, b',');
     for delimiter in [b',', b';', b'\t', b'|'] {
         let mut counts = Vec::new();

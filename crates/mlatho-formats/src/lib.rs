@@ -7,6 +7,7 @@ mod format;
 mod input;
 mod layout;
 mod number;
+mod plain;
 pub mod rows;
 mod table;
 mod xlsx;
@@ -17,6 +18,7 @@ use mlatho_model::{Finding, RecordSink};
 
 pub use format::{BadFormat, Format};
 pub use layout::{BadLayout, Layout};
+pub use plain::comma_separated;
 
 /// Reads a file of a format, record by record, into a sink.
 ///

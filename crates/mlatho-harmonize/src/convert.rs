@@ -5,7 +5,7 @@ use mlatho_model::{Decimal, Factor, Kind, Measure, Value};
 use crate::Share;
 
 /// What one of several targets gets of a source's number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Part {
     /// The part of the number; the shares of all targets sum to one.
     pub share: Factor,
@@ -14,16 +14,24 @@ pub struct Part {
 }
 
 impl Part {
-    /// What the pair of an org unit and an item gets: shares of shares multiply, and so do factors. Nothing, where they
-    /// grow too large to write down.
+    /// All of the number, in the source's unit.
+    pub const WHOLE: Self = Self { share: Factor::ONE, factor: Factor::ONE };
+
+    /// What a part of a part gets, as of the pair of an org unit and an item: shares multiply, and so do factors.
+    /// Nothing, where they grow too large to write down.
     #[must_use]
-    pub fn of(org_unit: Share<'_>, item: Share<'_>) -> Option<Self> {
+    pub fn times(self, other: Self) -> Option<Self> {
         let product = |a: Factor, b: Factor| {
             let numerator = a.numerator().checked_mul(b.numerator())?;
             Factor::new(numerator, a.denominator().checked_mul(b.denominator())?)
         };
-        let share = product(org_unit.share, item.share)?;
-        Some(Self { share, factor: product(org_unit.factor, item.factor)? })
+        Some(Self { share: product(self.share, other.share)?, factor: product(self.factor, other.factor)? })
+    }
+}
+
+impl From<Share<'_>> for Part {
+    fn from(share: Share<'_>) -> Self {
+        Self { share: share.share, factor: share.factor }
     }
 }
 
@@ -135,11 +143,11 @@ mod tests {
 
     #[test]
     fn pairs_multiply() {
-        let share = |share, unit| Share { target: "", share: factor(share), factor: factor(unit), unit: None };
-        let pair = Part::of(share("1/3", "1"), share("3/4", "30"));
-        assert_eq!(pair, Some(Part { share: factor("1/4"), factor: factor("30") }));
-        let tiny = Share { share: Factor::new(1, u64::MAX).unwrap(), ..share("1", "1") };
-        assert_eq!(Part::of(tiny, tiny), None);
+        let part = |share, unit| Part { share: factor(share), factor: factor(unit) };
+        assert_eq!(part("1/3", "1").times(part("3/4", "30")), Some(part("1/4", "30")));
+        assert_eq!(part("1/3", "5").times(Part::WHOLE), Some(part("1/3", "5")));
+        let tiny = Part { share: Factor::new(1, u64::MAX).unwrap(), ..Part::WHOLE };
+        assert_eq!(tiny.times(tiny), None);
     }
 
     proptest! {

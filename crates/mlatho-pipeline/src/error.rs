@@ -1,8 +1,12 @@
 //! Why a command of the pipeline could not go on.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use mlatho_model::Finding;
+use mlatho_store::StoreError;
+
+use crate::publish::PublishError;
 
 /// Either the input needs a person, or something failed that should not have.
 #[derive(Debug, thiserror::Error)]
@@ -17,11 +21,27 @@ pub enum PipelineError {
         #[source]
         source: std::io::Error,
     },
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl PipelineError {
+    /// What a person can do about it; nothing where it should not have happened.
+    #[must_use]
+    pub fn finding(&self) -> Option<Finding> {
+        match self {
+            Self::Person(finding) => Some(finding.as_ref().clone()),
+            Self::Io { path, source, .. } | Self::Store(StoreError::Io { path, source, .. }) => of_file(source.kind())
+                .then(|| {
+                    let finding = Finding::error("file-unusable").in_file(&path.display().to_string());
+                    finding.with("reason", source.to_string())
+                }),
+            Self::Store(error) => of_store(error),
+        }
+    }
+
     /// For `map_err` on file operations.
-    pub(crate) fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+    pub fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { doing, path, source }
     }
@@ -31,4 +51,30 @@ impl From<Finding> for PipelineError {
     fn from(finding: Finding) -> Self {
         Self::Person(Box::new(finding))
     }
+}
+
+impl From<PublishError> for PipelineError {
+    fn from(error: PublishError) -> Self {
+        error.finding().into()
+    }
+}
+
+/// Whether the name of a file or the rights on it are at fault.
+const fn of_file(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::IsADirectory | ErrorKind::NotADirectory
+    )
+}
+
+fn of_store(error: &StoreError) -> Option<Finding> {
+    Some(match error {
+        StoreError::NoRepository { path } => {
+            Finding::error("repository-missing").with("path", path.display().to_string())
+        }
+        StoreError::Busy { path } => Finding::error("repository-busy").with("path", path.display().to_string()),
+        StoreError::BadCatalogueAddress => Finding::error("catalogue-address"),
+        StoreError::BeforeFirstRun => Finding::error("before-first-run"),
+        error => Finding::error("bad-query").with("reason", error.bad_query()?),
+    })
 }

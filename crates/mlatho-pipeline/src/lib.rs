@@ -1,12 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+pub mod check;
+mod compare;
 mod convert;
 mod error;
+mod figures;
 mod identity;
 mod intern;
+mod names;
+mod overview;
 mod project;
 pub mod publish;
+pub mod repository;
+mod resolve;
+pub mod run;
+pub mod status;
 
+pub use compare::{PeriodLine, RuleComparison, WorklistEntry, compare_project, trend, worklist, write_worklist};
 pub use convert::{ConvertCounts, ConvertRequest, Delivery, FileFormat, convert};
 pub use error::PipelineError;
+pub use overview::{LastRun, Overview, Unmapped};
 pub use project::{Config, Element, ElementMap, Project, ProjectMappings, Side, Source, Target, init_project};

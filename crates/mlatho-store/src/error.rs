@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use arrow::error::ArrowError;
+use datafusion::error::DataFusionError;
+
 /// One variant per kind of failed step, naming its subject. For the operator: no secrets, no row contents.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -33,9 +36,9 @@ pub enum StoreError {
         source: parquet::errors::ParquetError,
     },
     #[error("the query")]
-    Query(#[source] Box<datafusion::error::DataFusionError>),
+    Query(#[source] Box<DataFusionError>),
     #[error("writing the answer")]
-    Answer(#[from] arrow::error::ArrowError),
+    Answer(#[from] ArrowError),
     #[error("`{}` holds no repository; run `mlatho run` in the project first", path.display())]
     NoRepository { path: PathBuf },
     #[error("another process is writing to `{}`; wait for it to end", path.display())]
@@ -53,6 +56,27 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What is wrong with a query, where the query itself is at fault: it is no SQL, names what is not there, does
+    /// more than read, or asks for what cannot be computed.
+    #[must_use]
+    pub fn bad_query(&self) -> Option<String> {
+        let Self::Query(source) = self else { return None };
+        let root = source.find_root();
+        let at_fault = match root {
+            DataFusionError::SQL(..)
+            | DataFusionError::Plan(_)
+            | DataFusionError::SchemaError(..)
+            | DataFusionError::NotImplemented(_)
+            | DataFusionError::Execution(_)
+            | DataFusionError::ResourcesExhausted(_) => true,
+            DataFusionError::ArrowError(error, _) => {
+                !matches!(**error, ArrowError::IoError(..) | ArrowError::ParquetError(_) | ArrowError::ExternalError(_))
+            }
+            _ => false,
+        };
+        at_fault.then(|| root.strip_backtrace())
+    }
+
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         move |source| Self::Io { doing, path: path.into(), source }
     }
@@ -69,7 +93,7 @@ impl StoreError {
         move |source| Self::Parquet { doing, path: path.into(), source }
     }
 
-    pub(crate) fn query(source: datafusion::error::DataFusionError) -> Self {
+    pub(crate) fn query(source: DataFusionError) -> Self {
         Self::Query(Box::new(source))
     }
 

@@ -34,6 +34,11 @@ const TEXTS: [&str; 11] = [
     "reported_at",
 ];
 
+/// How files for other programs are written.
+pub(crate) fn compressed() -> WriterProperties {
+    WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build()
+}
+
 /// Takes records and writes one row for each value. `value` is a float; `value_text` holds the exact number where a
 /// float cannot.
 pub struct ParquetRecords<F> {
@@ -66,9 +71,8 @@ impl<F: FnMut(Finding)> ParquetRecords<F> {
         }
         fields.push(Field::new("value_text", DataType::Utf8, true));
         let schema = Arc::new(Schema::new(fields));
-        let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
         let file = File::create(path).map_err(StoreError::io("creating", path))?;
-        let writer = ArrowWriter::try_new(BufWriter::new(file), Arc::clone(&schema), Some(properties));
+        let writer = ArrowWriter::try_new(BufWriter::new(file), Arc::clone(&schema), Some(compressed()));
         Ok(Self {
             path: path.into(),
             source: source.into(),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod date;
 mod language;
 mod number;
 

@@ -39,12 +39,57 @@ pub enum Format {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Demo(Demo),
     Init(Init),
+    Check,
+    Run,
     Convert(Convert),
+    Status,
+    Publish(Publish),
+    Sql(Sql),
     Read(Read),
+    Quality(Quality),
+    Compare(Compare),
     #[command(subcommand)]
     Periods(Periods),
+    Serve(Serve),
     Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    #[arg(long)]
+    pub no_serve: bool,
+    #[arg(long, default_value_t = 600, value_name = "NUMBER")]
+    pub facilities: usize,
+    #[arg(long, default_value_t = 24, value_name = "NUMBER")]
+    pub months: usize,
+    #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+    pub seed: u64,
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    #[arg(long, default_value_t = 8080, value_name = "PORT")]
+    pub port: u16,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[arg(long, default_value_t = 8080, value_name = "PORT")]
+    pub port: u16,
+}
+
+#[derive(Debug, Args)]
+pub struct Publish {
+    #[arg(value_name = "TARGET")]
+    pub target: Option<String>,
+    #[arg(long, conflicts_with = "confirm")]
+    pub dry_run: bool,
+    #[arg(long)]
+    pub confirm: bool,
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[arg(long = "as", value_enum, default_value_t = Payload::Json, requires = "out")]
+    pub payload: Payload,
 }
 
 #[derive(Debug, Args)]
@@ -89,6 +134,36 @@ pub struct Read {
     pub out: Option<PathBuf>,
     #[arg(long)]
     pub list: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    #[arg(value_name = "SQL")]
+    pub query: String,
+    #[arg(long, value_name = "TIME|VERSION")]
+    pub as_of: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Quality {
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub ledger: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    #[arg(long, value_name = "FILE")]
+    pub consumption: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub services: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub rule: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod output;
+mod progress;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,12 @@ fn main() -> ExitCode {
         }
     };
     commands::run(arguments, texts)
+}
+
+/// The clock: read here, and given to whoever needs it.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the clock comes in")]
+fn now() -> jiff::Zoned {
+    jiff::Zoned::now()
 }
 
 /// The language of messages: `MLATHO_LANGUAGE`, else the locale, else English.

@@ -1,10 +1,12 @@
 //! Where results and messages go: data to stdout, messages to stderr.
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
-use mlatho_model::{Arg, Finding};
+use mlatho_model::{Arg, Decimal, Finding};
+use mlatho_pipeline::PipelineError;
 use mlatho_text::Texts;
 
 use crate::arguments::{Common, Format};
@@ -14,11 +16,12 @@ pub struct Output {
     pub texts: Texts,
     pub format: Format,
     quiet: bool,
+    reader_left: Cell<bool>,
 }
 
 impl Output {
     pub fn new(texts: Texts, common: &Common) -> Self {
-        Self { texts, format: common.format, quiet: common.quiet }
+        Self { texts, format: common.format, quiet: common.quiet, reader_left: Cell::new(false) }
     }
 
     /// Whether progress may be drawn.
@@ -68,31 +71,77 @@ impl Output {
         }
     }
 
+    /// Where data goes. Flush it at the end.
+    pub fn stdout(&self) -> BufWriter<Stdout<'_>> {
+        BufWriter::new(Stdout { inner: io::stdout().lock(), reader_left: &self.reader_left })
+    }
+
+    /// Whether the program that was given our output has closed it: it has seen enough.
+    pub fn reader_left(&self) -> bool {
+        self.reader_left.get()
+    }
+
     /// A line of data.
     pub fn line(&self, text: &str) -> io::Result<()> {
-        writeln!(io::stdout().lock(), "{text}")
+        let mut out = self.stdout();
+        writeln!(out, "{text}")?;
+        out.flush()
+    }
+
+    /// A JSON document.
+    pub fn json(&self, document: &impl serde::Serialize) -> io::Result<()> {
+        let mut out = self.stdout();
+        serde_json::to_writer_pretty(&mut out, document)?;
+        writeln!(out)?;
+        out.flush()
     }
 
     /// A table: aligned text, CSV, or JSON objects by the names of the columns.
     pub fn table(&self, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
-        let mut out = io::stdout().lock();
         match self.format {
-            Format::Csv => write_csv(&mut out, columns, rows),
+            Format::Csv => write_csv(self.stdout(), columns, rows),
             Format::Json => {
                 let object = |row: &Vec<String>| -> serde_json::Map<String, serde_json::Value> {
                     columns.iter().map(|c| (*c).to_owned()).zip(row.iter().map(|cell| cell.as_str().into())).collect()
                 };
-                serde_json::to_writer_pretty(&mut out, &rows.iter().map(object).collect::<Vec<_>>())?;
-                writeln!(out)
+                self.json(&rows.iter().map(object).collect::<Vec<_>>())
             }
-            Format::Text => {
-                let titles: Vec<String> = columns
-                    .iter()
-                    .map(|column| self.texts.say(&format!("column-{}", column.replace('_', "-")), &[]))
-                    .collect();
-                write_aligned(&mut out, &titles, rows)
-            }
+            Format::Text => self.aligned(columns, rows),
         }
+    }
+
+    /// A table for people: titles in their language, columns side by side.
+    pub fn aligned(&self, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        let title = |column: &&str| self.texts.say(&format!("column-{}", column.replace('_', "-")), &[]);
+        let titles: Vec<String> = columns.iter().map(title).collect();
+        write_aligned(self.stdout(), &titles, rows)
+    }
+}
+
+/// Standard output that remembers when its reader has gone.
+pub struct Stdout<'a> {
+    inner: io::StdoutLock<'static>,
+    reader_left: &'a Cell<bool>,
+}
+
+impl Stdout<'_> {
+    fn seen<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        if matches!(&result, Err(error) if error.kind() == io::ErrorKind::BrokenPipe) {
+            self.reader_left.set(true);
+        }
+        result
+    }
+}
+
+impl Write for Stdout<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes);
+        self.seen(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.inner.flush();
+        self.seen(flushed)
     }
 }
 
@@ -101,7 +150,7 @@ fn message(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-fn write_csv(out: &mut impl Write, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+fn write_csv(out: impl Write, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(columns)?;
     for row in rows {
@@ -110,30 +159,76 @@ fn write_csv(out: &mut impl Write, columns: &[&str], rows: &[Vec<String>]) -> io
     writer.flush()
 }
 
-fn write_aligned(out: &mut impl Write, titles: &[String], rows: &[Vec<String>]) -> io::Result<()> {
-    let width = |index: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(index)).chain(titles.get(index));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..titles.len()).map(width).collect();
-    let numeric = |cell: &str| cell.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '–');
+fn write_aligned(mut out: impl Write, titles: &[String], rows: &[Vec<String>]) -> io::Result<()> {
+    let is_number = |cell: &String| cell.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '−' | '–'));
+    let column = |index: usize| rows.iter().filter_map(move |row| row.get(index));
+    let shapes: Vec<(usize, bool)> = (0..titles.len())
+        .map(|index| {
+            let width = column(index).chain(titles.get(index)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+            (width, !rows.is_empty() && column(index).all(is_number))
+        })
+        .collect();
     for row in std::iter::once(titles).chain(rows.iter().map(Vec::as_slice)) {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, &width)| if numeric(cell) { format!("{cell:>width$}") } else { format!("{cell:<width$}") });
+        let cells =
+            row.iter().zip(&shapes).map(
+                |(cell, &(width, numbers))| {
+                    if numbers { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+                },
+            );
         writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }
-    Ok(())
+    out.flush()
 }
 
-/// Writes a file whole or not at all: beside its place first, then renamed.
-pub fn write_file(path: &Path, write: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let mut out = io::BufWriter::new(File::create(&part)?);
-    write(&mut out)?;
-    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-    std::fs::rename(&part, path)
+/// A file that is made whole or not at all: beside its place first, and renamed at the end.
+pub struct NewFile<'a> {
+    place: &'a Path,
+    part: PathBuf,
+}
+
+impl<'a> NewFile<'a> {
+    pub fn beside(place: &'a Path) -> Self {
+        let mut name = place.file_name().unwrap_or_default().to_owned();
+        name.push(".part");
+        Self { place, part: place.with_file_name(name) }
+    }
+
+    /// Where to write it.
+    pub fn part(&self) -> &Path {
+        &self.part
+    }
+
+    /// Puts what was written in its place.
+    pub fn keep(self) -> Result<(), PipelineError> {
+        std::fs::rename(&self.part, self.place).map_err(PipelineError::io("writing", self.place))
+    }
+}
+
+impl Drop for NewFile<'_> {
+    /// After [`NewFile::keep`] there is nothing left to remove; and what cannot be removed does no harm.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.part);
+    }
+}
+
+/// Writes a file whole or not at all.
+pub fn write_file<T>(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<T>,
+) -> Result<T, PipelineError> {
+    let new = NewFile::beside(path);
+    let fill = || {
+        let mut out = BufWriter::new(File::create(new.part())?);
+        let written = write(&mut out)?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        Ok(written)
+    };
+    let written = fill().map_err(PipelineError::io("writing", path))?;
+    new.keep()?;
+    Ok(written)
+}
+
+/// A decimal as a JSON number.
+pub fn json_number(number: Decimal) -> serde_json::Value {
+    number.to_string().parse().unwrap_or_default()
 }

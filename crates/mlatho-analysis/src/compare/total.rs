@@ -13,6 +13,8 @@ use crate::{Rational, Rounding};
 pub struct Total {
     /// In treatments; nothing where no org unit has both sides.
     pub consumption: Option<Decimal>,
+    /// Service events of the same org units.
+    pub services: Option<Decimal>,
     /// Treatments that the services are expected to take.
     pub expected: Option<Decimal>,
     /// Σ consumption ÷ Σ expected; nothing where undefined.
@@ -45,7 +47,15 @@ pub fn total<'a>(rule: &Rule, rows: impl IntoIterator<Item = &'a Comparison>) ->
         Some(ratio) if ratio > rule.band.high => Verdict::Above,
         Some(_) => Verdict::Within,
     };
-    Total { consumption: sums.map(|(c, _)| c), expected: sums.map(|(_, e)| e), ratio, verdict, used, pairs }
+    Total {
+        consumption: sums.map(|(c, _)| c),
+        services: sums.map(|_| services),
+        expected: sums.map(|(_, e)| e),
+        ratio,
+        verdict,
+        used,
+        pairs,
+    }
 }
 
 /// One total for each period, in order.

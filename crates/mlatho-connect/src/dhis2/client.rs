@@ -110,8 +110,7 @@ impl Client {
         } else if self.version.line > Version::NEWEST_KNOWN {
             findings.push(Finding::warning("dhis2-newer").with("version", version));
         }
-        let may_add = self.me.authorities.iter().any(|authority| authority == "ALL" || authority == "F_DATAVALUE_ADD");
-        if !may_add {
+        if !self.has_authority("F_DATAVALUE_ADD") {
             findings.push(Finding::warning("dhis2-no-data-authority"));
         }
         findings
@@ -149,6 +148,12 @@ impl Client {
     #[must_use]
     pub const fn me(&self) -> &Me {
         &self.me
+    }
+
+    /// Whether the user has an authority; `ALL` includes every one.
+    #[must_use]
+    pub fn has_authority(&self, authority: &str) -> bool {
+        self.me.authorities.iter().any(|own| own == authority || own == "ALL")
     }
 
     /// What is doubtful about the server or the user: a version not known here, a missing authority.

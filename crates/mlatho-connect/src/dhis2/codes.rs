@@ -69,8 +69,8 @@ pub(super) enum Part {
 pub(super) enum Blame {
     /// Everything in the request: its data set, or its one attribute option combo.
     Request,
-    /// Values that share these parts are all right or all wrong. `exact`: every value that has a named part is wrong,
-    /// so that it need not be tried again. No parts: the code does not say.
+    /// Values that share these parts are all right or all wrong. `exact`: every value of which all these parts are named
+    /// is wrong, so that it need not be tried again. No parts: the code does not say.
     Parts { parts: &'static [Part], exact: bool },
 }
 
@@ -81,8 +81,9 @@ impl Blame {
             "E8020" | "E8102" | "E8103" | "E8104" => (&[Part::DataElement], true),
             "E8011" | "E8022" | "E8025" | "E8105" | "E8106" | "E8107" => (&[Part::OrgUnit], true),
             "E8021" | "E8032" | "E8100" => (&[Part::Period], true),
+            // Some org units may be exempt from the expiry of a period.
             "E8030" => (&[Part::Period], false),
-            "E8031" | "E8033" => (&[Part::OrgUnit, Part::Period], false),
+            "E8031" | "E8033" => (&[Part::OrgUnit, Part::Period], true),
             "E8024" => (&[Part::DataElement, Part::Combo], false),
             "E8012" | "E8108" | "E8109" | "E8110" | "E8111" | "E8126" | "E8127" => (&[Part::Combo], false),
             _ => (&[], false),

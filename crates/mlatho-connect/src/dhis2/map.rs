@@ -1,5 +1,6 @@
 //! Data values between DHIS2's JSON and ours.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
 
@@ -41,11 +42,24 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// Whether two texts are the same value: equal as numbers (`12` and `12.0`), or equal as texts.
+/// A value in the one form that equal values share: numbers without needless zeros (`12.0` is `12`), and `1` and `0` for
+/// yes and no, which servers store as `true` and `false`.
 #[must_use]
-pub fn same_number(one: &str, other: &str) -> bool {
-    let number = |text: &str| text.trim().parse::<Decimal>().ok();
-    one == other || number(one).is_some_and(|one| number(other) == Some(one))
+pub fn canonical(text: &str) -> Cow<'_, str> {
+    match text.trim() {
+        "true" => "1".into(),
+        "false" => "0".into(),
+        trimmed => match trimmed.parse::<Decimal>() {
+            Ok(number) => number.normalize().to_string().into(),
+            Err(_) => text.into(),
+        },
+    }
+}
+
+/// Whether two texts are the same value.
+#[must_use]
+pub fn same_value(one: &str, other: &str) -> bool {
+    one == other || canonical(one) == canonical(other)
 }
 
 /// Reads `{"dataValues": […]}` one value at a time. A document without values holds none. Returns how many values were
@@ -195,8 +209,9 @@ mod tests {
 
     #[test]
     fn numbers_are_compared_as_numbers() {
-        assert!(same_number("12", "12.0") && same_number("true", "true"));
-        assert!(!same_number("12", "12.5") && !same_number("", "0"));
+        assert!(same_value("12", "12.0") && same_value("-0", "0.00") && same_value("a b", "a b"));
+        assert!(same_value("1", "true") && same_value("0", "false") && !same_value("1", "false"));
+        assert!(!same_value("12", "12.5") && !same_value("", "0") && !same_value("12", "x12"));
     }
 
     #[test]

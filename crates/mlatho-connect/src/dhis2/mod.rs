@@ -15,7 +15,7 @@ pub use client::{Client, Me, SystemInfo};
 pub use codes::Action;
 pub use config::{Config, Credentials};
 pub use error::Dhis2Error;
-pub use map::{DataValue, ValueKey, read_values, same_number};
+pub use map::{DataValue, ValueKey, canonical, read_values, same_value};
 pub use push::{Progress, PushMode, Pusher, Refused, SendReport};
 pub use read::{CategoryCombo, DataElement, DataSet, InputPeriod, OrgUnit, Pulled, ValueQuery, Watermark};
 pub use report::{Conflict, Outcome, PushOutcome};

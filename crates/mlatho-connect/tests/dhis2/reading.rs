@@ -132,6 +132,42 @@ async fn the_structure_of_a_data_set() {
 }
 
 #[tokio::test]
+async fn the_default_combo_is_found_by_its_name() {
+    let server = server(A);
+    let client = client(&server).await;
+    server.forget_requests();
+    assert_eq!(client.default_option_combo().await.unwrap(), default_combo());
+    let asked = &server.requests()[0];
+    assert_eq!((asked.parameter("filter"), asked.parameter("page")), (Some("name:eq:default"), Some("1")));
+    // An older server, with another UID.
+    server.change_metadata(|metadata| {
+        metadata.set(default_combo(), "name", json!("renamed"));
+        metadata.add("categoryOptionCombos", json!({"id": "dfOlder0001", "name": "default"}));
+    });
+    assert_eq!(client.default_option_combo().await.unwrap().as_str(), "dfOlder0001");
+    server.change_metadata(|metadata| metadata.set(default_combo(), "name", json!("default")));
+    assert!(matches!(client.default_option_combo().await, Err(Dhis2Error::Answer { .. }))); // which of the two?
+}
+
+#[tokio::test]
+async fn the_data_sets_of_data_elements() {
+    let server = server_with(B, |metadata| {
+        let own = [element(2), element(3)];
+        metadata.data_set(uid("ds", 2), "Other", mlatho_model::PeriodType::Monthly, &own, &[clinic(1)]);
+    });
+    let client = client_with(&mlatho_connect::dhis2::Config { page_size: 2, ..settings(&server) }).await;
+    server.forget_requests();
+    let asked = [1, 2, 3, STRAY, 95].map(element); // the last does not exist
+    let found = client.data_sets_of(&BTreeSet::from(asked)).await.unwrap();
+    let two = vec![data_set(), uid("ds", 2)];
+    let expected =
+        [(element(1), vec![data_set()]), (element(2), two.clone()), (element(3), two), (element(STRAY), vec![])];
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), expected);
+    assert_eq!(server.requests().len(), 2); // four that exist, two to a page
+    assert!(client.data_sets_of(&BTreeSet::new()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn values_are_read_as_they_stand() {
     for version in BOTH {
         let server = server(version);

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use mlatho_formats::dhis2::DataValue;
 use mlatho_harmonize::Merge;
-use mlatho_model::{Period, Value};
+use mlatho_model::{Measure, Period, Value};
 
 use super::ConvertCounts;
 use super::deliver::Outlet;
 use super::line::{Line, Number};
 use super::newest::Resolved;
+use super::take::Names;
 use crate::PipelineError;
 use crate::project::{Element, ElementMap};
 
@@ -27,30 +28,32 @@ pub(super) fn merge(
     // The element of an item, measure and split in a period, looked up once.
     let mut known: HashMap<(u32, u16, u32, u32), Option<Arc<Element>>> = HashMap::new();
     let mut merged: Vec<(u16, Merge)> = Vec::new();
+    let mut of_series: Vec<(u16, Merge)> = Vec::new();
     let mut text = String::new();
     for bytes in lines.drain() {
         let bytes = bytes.map_err(PipelineError::io("reading spilled lines", "temporary file"))?;
         let mut lines: Vec<Line<'_>> = Line::decode_all(&bytes).collect();
         // Stable: lines of the same date and report stay in the order of the file.
-        lines.sort_by(|a, b| group(a).cmp(&group(b)).then_with(|| (a.date, a.report).cmp(&(b.date, b.report))));
+        lines.sort_by(|a, b| group(a).cmp(&group(b)).then_with(|| order(a).cmp(&order(b))));
         for lines in lines.chunk_by(|a, b| group(a) == group(b)) {
             let [first, ..] = lines else { continue };
             counts.groups += 1;
             merged.clear();
-            for line in lines {
-                for (index, (measure, number)) in line.numbers().enumerate() {
-                    let at = match merged.get(index) {
-                        Some((known, _)) if *known == measure => index,
-                        _ => merged.iter().position(|(known, _)| *known == measure).unwrap_or_else(|| {
-                            merged.extend(names.measures.get(usize::from(measure)).map(|m| (measure, Merge::of(m))));
-                            merged.len() - 1
-                        }),
-                    };
-                    let Some((_, merge)) = merged.get_mut(at) else { continue };
-                    match number {
-                        Number::Reported(number) => merge.push_number(number),
-                        Number::Missing(reason) => merge.push_missing(reason),
-                        Number::Absent => {}
+            for lines in lines.chunk_by(|a, b| a.series == b.series) {
+                of_series.clear();
+                for line in lines {
+                    for (index, (measure, number)) in line.numbers().enumerate() {
+                        let Some(merge) = find(&mut of_series, index, measure, &names, Merge::of) else { continue };
+                        match number {
+                            Number::Reported(number) => merge.push_number(number),
+                            Number::Missing(reason) => merge.push_missing(reason),
+                            Number::Absent => {}
+                        }
+                    }
+                }
+                for (index, (measure, merge)) in of_series.iter().enumerate() {
+                    if let Some(whole) = find(&mut merged, index, *measure, &names, Merge::over_items) {
+                        whole.push(&merge.value());
                     }
                 }
             }
@@ -100,4 +103,28 @@ pub(super) fn merge(
 /// What lines of one group have in common.
 const fn group(line: &Line<'_>) -> (u32, u32, u32, u32) {
     (line.org_unit, line.item, line.disaggregation, line.period)
+}
+
+/// Lines of one series in the order of their dates.
+const fn order<'a>(line: &Line<'a>) -> (u64, &'a [u8], &'a [u8]) {
+    (line.series, line.date, line.report)
+}
+
+/// The merge of a measure, made where there is none. Lines name their measures in the same order, so the place is
+/// mostly right.
+fn find<'m>(
+    merges: &'m mut Vec<(u16, Merge)>,
+    place: usize,
+    measure: u16,
+    names: &Names,
+    make: impl Fn(&Measure) -> Merge,
+) -> Option<&'m mut Merge> {
+    let at = match merges.get(place) {
+        Some((known, _)) if *known == measure => place,
+        _ => merges.iter().position(|(known, _)| *known == measure).unwrap_or_else(|| {
+            merges.extend(names.measures.get(usize::from(measure)).map(|name| (measure, make(name))));
+            merges.len().saturating_sub(1)
+        }),
+    };
+    merges.get_mut(at).map(|(_, merge)| merge)
 }

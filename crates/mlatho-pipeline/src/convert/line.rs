@@ -2,8 +2,8 @@
 
 use mlatho_model::{Decimal, MissingReason, Value};
 
-/// Length, key, version, four indexes and the flag.
-const FIXED: usize = 4 + 16 + 8 + 4 * 4 + 1;
+/// Length, key, version, series, four indexes and the flag.
+const FIXED: usize = 4 + 16 + 8 + 8 + 4 * 4 + 1;
 
 /// A line as it waits in a partition. Indexes point into the names met so far.
 #[derive(Clone, Copy)]
@@ -11,6 +11,8 @@ pub(super) struct Line<'a> {
     /// Hash of report and line: equal for the versions of one line.
     pub(super) key: u128,
     pub(super) version: u64,
+    /// The source's own org unit and item, once the indexes are those of the project; 0 before.
+    pub(super) series: u64,
     pub(super) org_unit: u32,
     pub(super) item: u32,
     pub(super) disaggregation: u32,
@@ -20,7 +22,7 @@ pub(super) struct Line<'a> {
     /// The date within the period and the report's id, as the source wrote them; they order the lines of a group.
     pub(super) date: &'a [u8],
     pub(super) report: &'a [u8],
-    numbers: &'a [u8],
+    pub(super) numbers: &'a [u8],
 }
 
 /// A number that a line holds, or why it holds none.
@@ -47,6 +49,7 @@ impl<'a> Line<'a> {
         Self {
             key,
             version,
+            series: 0,
             org_unit: 0,
             item: 0,
             disaggregation: 0,
@@ -80,6 +83,7 @@ impl<'a> Line<'a> {
         out.extend_from_slice(&[0; 4]);
         out.extend_from_slice(&self.key.to_le_bytes());
         out.extend_from_slice(&self.version.to_le_bytes());
+        out.extend_from_slice(&self.series.to_le_bytes());
         for index in [self.org_unit, self.item, self.disaggregation, self.period] {
             out.extend_from_slice(&index.to_le_bytes());
         }
@@ -111,11 +115,12 @@ impl<'a> Line<'a> {
         Some(Self {
             key: u128::from_le_bytes(fixed.get(4..20)?.try_into().ok()?),
             version: u64::from_le_bytes(fixed.get(20..28)?.try_into().ok()?),
-            org_unit: index(28)?,
-            item: index(32)?,
-            disaggregation: index(36)?,
-            period: index(40)?,
-            counts: fixed.get(44) == Some(&1),
+            series: u64::from_le_bytes(fixed.get(28..36)?.try_into().ok()?),
+            org_unit: index(36)?,
+            item: index(40)?,
+            disaggregation: index(44)?,
+            period: index(48)?,
+            counts: fixed.get(52) == Some(&1),
             date,
             report,
             numbers,

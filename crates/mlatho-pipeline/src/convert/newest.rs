@@ -1,10 +1,9 @@
 //! Drops older versions, and resolves what is left to the project's org units and items.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use mlatho_harmonize::{Crosswalk, Kind, Lookup, split};
-use mlatho_model::{Decimal, Factor, Measure, MissingReason};
+use mlatho_harmonize::{Crosswalk, Kind, Part, spread};
+use mlatho_model::{Measure, MissingReason, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::line::{Line, Number};
@@ -14,6 +13,7 @@ use super::{ConvertCounts, MEMORY_LIMIT};
 use crate::PipelineError;
 use crate::intern::Interner;
 use crate::project::Source;
+use crate::resolve::{Found, Resolver, Target, pairs};
 
 /// Lines under the project's own ids, spread by what they add up to.
 pub(super) struct Resolved {
@@ -24,49 +24,6 @@ pub(super) struct Resolved {
     pub(super) items: Interner,
 }
 
-/// Where a code leads in a period: nothing, where it has no mapping.
-type Targets = Option<Arc<[Target]>>;
-
-#[derive(Clone, Copy)]
-struct Target {
-    id: u32,
-    share: Factor,
-    factor: Factor,
-}
-
-/// Remembers where a code leads in a period, so that each is looked up once.
-struct Resolver<'a> {
-    crosswalk: &'a Crosswalk,
-    source: &'a Source,
-    kind: Kind,
-    targets: Interner,
-    known: HashMap<(u32, u32), Targets>,
-}
-
-impl Resolver<'_> {
-    fn find(&mut self, code: u32, name: &str, period: u32, names: &Names) -> Targets {
-        let (targets, crosswalk) = (&mut self.targets, self.crosswalk);
-        let (kind, source) = (self.kind, &self.source.name);
-        let found = self.known.entry((code, period)).or_insert_with(|| {
-            let period = names.periods.get(period as usize)?;
-            match crosswalk.look_up(kind, source, name, period.start()) {
-                Lookup::Mapped(shares) => Some(
-                    shares
-                        .iter()
-                        .map(|share| Target {
-                            id: targets.number(share.target),
-                            share: share.share,
-                            factor: share.factor,
-                        })
-                        .collect(),
-                ),
-                Lookup::NoMatch(_) | Lookup::Unmapped => None,
-            }
-        });
-        found.clone()
-    }
-}
-
 /// Keeps of each line the highest version (of equal ones the later), then those whose report counts, whose org unit
 /// and item are mapped, and which have a number in every required measure.
 pub(super) fn newest(
@@ -75,7 +32,7 @@ pub(super) fn newest(
     crosswalk: &Crosswalk,
     counts: &mut ConvertCounts,
 ) -> Result<Resolved, PipelineError> {
-    let resolver = |kind| Resolver { crosswalk, source, kind, targets: Interner::default(), known: HashMap::new() };
+    let resolver = |kind| Resolver::new(crosswalk, &source.name, kind);
     let (mut org_units, mut items) = (resolver(Kind::OrgUnit), resolver(Kind::Item));
     let Taken { lines, names } = taken;
     let required: Vec<bool> = names.measures.iter().map(|measure| source.required_measures.contains(measure)).collect();
@@ -89,13 +46,15 @@ pub(super) fn newest(
                 continue;
             }
             counts.kept += 1;
-            let org_unit = names.org_units.name(line.org_unit);
-            let Some(to_units) = org_units.find(line.org_unit, org_unit, line.period, &names) else {
+            let Some(period) = names.periods.get(line.period as usize) else { continue };
+            let period = (line.period, *period);
+            let code = (line.org_unit, names.org_units.name(line.org_unit));
+            let Found::Mapped(to_units) = org_units.find(code, period) else {
                 counts.unmapped_org_unit += 1;
                 continue;
             };
-            let item = names.items.name(line.item);
-            let Some(to_items) = items.find(line.item, item, line.period, &names) else {
+            let code = (line.item, names.items.name(line.item));
+            let Found::Mapped(to_items) = items.find(code, period) else {
                 counts.unmapped_item += 1;
                 continue;
             };
@@ -106,7 +65,7 @@ pub(super) fn newest(
                 counts.incomplete += 1;
                 continue;
             }
-            spread(line, &to_units, &to_items, &names, &mut lines_out)
+            write(line, to_units, to_items, &names, &mut lines_out)
                 .map_err(PipelineError::io("spilling lines", "temporary file"))?;
         }
     }
@@ -133,56 +92,56 @@ fn latest<'l, 'a>(
 }
 
 /// Writes the line once for each pair of org unit and item that it goes to, in their unit and with their share.
-fn spread(
+fn write(
     line: &Line<'_>,
     units: &[Target],
     items: &[Target],
     names: &Names,
     out: &mut Partitions,
 ) -> std::io::Result<()> {
-    let whole = units.len() * items.len() == 1;
-    let shares: Vec<Factor> = if whole { vec![] } else { pair_shares(units, items) };
-    let pairs = units.iter().flat_map(|unit| items.iter().map(move |item| (unit, item)));
-    for (index, (unit, item)) in pairs.enumerate() {
-        let mut to = *line;
-        (to.org_unit, to.item) = (unit.id, item.id);
-        let mut key = [0; 16];
-        for (slot, number) in key.chunks_exact_mut(4).zip([to.org_unit, to.item, to.disaggregation, to.period]) {
-            slot.copy_from_slice(&number.to_le_bytes());
+    let series = u64::from(line.org_unit) << 32 | u64::from(line.item);
+    if let ([unit], [item]) = (units, items)
+        && let Some(part) = unit.part.times(item.part)
+    {
+        let to = Line { series, org_unit: unit.id, item: item.id, ..*line };
+        if part == Part::WHOLE {
+            return out.push(hash(&to), |bytes| to.encode_again(bytes));
         }
-        let hash = xxh3_64(&key);
-        if whole && item.factor == Factor::ONE {
-            out.push(hash, |bytes| to.encode_again(bytes))?;
-            continue;
-        }
-        let numbers = line.numbers().map(|(at, number)| {
-            let measure = names.measures.get(usize::from(at));
-            (at, measure.map_or(number, |measure| part(number, measure, item.factor, &shares, index)))
+        let numbers = line.numbers().map(|(at, number)| match (number, names.measures.get(usize::from(at))) {
+            (Number::Reported(number), Some(measure)) if measure.is_quantity() => {
+                let converted = part.factor.apply(number).map(Number::Reported);
+                (at, converted.unwrap_or(Number::Missing(MissingReason::NotANumber)))
+            }
+            _ => (at, number),
         });
-        out.push(hash, |bytes| to.encode(numbers, bytes))?;
+        return out.push(hash(&to), |bytes| to.encode(numbers, bytes));
+    }
+    let pairs = pairs(units, items).unwrap_or_default();
+    let parts: Vec<Part> = pairs.iter().map(|(_, _, part)| *part).collect();
+    let numbers: Vec<(u16, Vec<Number>)> =
+        line.numbers().map(|(at, number)| (at, shared(number, names.measures.get(usize::from(at)), &parts))).collect();
+    for (index, (unit, item, _)) in pairs.iter().enumerate() {
+        let to = Line { series, org_unit: unit.id, item: item.id, ..*line };
+        let numbers = numbers.iter().filter_map(|(at, numbers)| Some((*at, *numbers.get(index)?)));
+        out.push(hash(&to), |bytes| to.encode(numbers, bytes))?;
     }
     Ok(())
 }
 
-/// The share of each pair; parts of parts multiply.
-fn pair_shares(units: &[Target], items: &[Target]) -> Vec<Factor> {
-    let product = |a: Factor, b: Factor| {
-        let numerator = a.numerator().checked_mul(b.numerator())?;
-        Factor::new(numerator, a.denominator().checked_mul(b.denominator())?)
-    };
-    units.iter().flat_map(|unit| items.iter().filter_map(move |item| product(unit.share, item.share))).collect()
+/// A number as each part gets it; where it grows too large, none.
+fn shared(number: Number, measure: Option<&Measure>, parts: &[Part]) -> Vec<Number> {
+    let (Number::Reported(reported), Some(measure)) = (number, measure) else { return vec![number; parts.len()] };
+    match spread(&Value::Reported(reported), measure, parts) {
+        Some(values) => values.iter().map(Number::from).collect(),
+        None => vec![Number::Missing(MissingReason::NotANumber); parts.len()],
+    }
 }
 
-/// A number in the target's unit; its part, where there are several targets. Days and ratios are not divided: they
-/// hold for every target alike.
-fn part(number: Number, measure: &Measure, factor: Factor, shares: &[Factor], index: usize) -> Number {
-    let Number::Reported(number) = number else { return number };
-    let convert = |number: Decimal| if measure.is_quantity() { factor.apply(number) } else { Some(number) };
-    let divided = measure.is_quantity() || matches!(measure, Measure::Element(_) | Measure::NewPatients);
-    let part = if shares.is_empty() || !divided {
-        convert(number)
-    } else {
-        split(number, shares).and_then(|parts| convert(*parts.get(index)?))
-    };
-    part.map_or(Number::Missing(MissingReason::NotANumber), Number::Reported)
+/// Equal for lines that add up.
+fn hash(line: &Line<'_>) -> u64 {
+    let mut key = [0; 16];
+    for (slot, number) in key.chunks_exact_mut(4).zip([line.org_unit, line.item, line.disaggregation, line.period]) {
+        slot.copy_from_slice(&number.to_le_bytes());
+    }
+    xxh3_64(&key)
 }

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use mlatho_connect::dhis2;
 use mlatho_formats::Format;
-use mlatho_harmonize::TableColumns;
-use mlatho_model::{Measure, SourceName};
+use mlatho_harmonize::{Kind, TableColumns};
+use mlatho_model::{Measure, SourceName, Status};
+use mlatho_quality::{DaysInMonth, Gate};
 use serde::Deserialize;
 
 /// The project file.
@@ -29,6 +30,9 @@ pub struct Config {
     pub sources: Vec<Source>,
     #[serde(default)]
     pub targets: Vec<Target>,
+    /// What happens to lines that the checks find fault with.
+    #[serde(default)]
+    pub gate: GateSettings,
     /// Comparison rules, relative to the project, as patterns. Default `rules/*.toml`.
     #[serde(default = "default_rules")]
     pub rules: Vec<String>,
@@ -40,6 +44,40 @@ fn default_data_dir() -> PathBuf {
 
 fn default_rules() -> Vec<String> {
     vec!["rules/*.toml".into()]
+}
+
+/// What a finding means for the values of its line. Information never stops a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GateSettings {
+    /// Default `held`.
+    pub on_error: Passage,
+    /// Default `accepted`: doubts pass, marked by their finding.
+    pub on_warning: Passage,
+}
+
+/// Whether values pass the gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Passage {
+    Accepted,
+    Held,
+}
+
+impl Default for GateSettings {
+    fn default() -> Self {
+        Self { on_error: Passage::Held, on_warning: Passage::Accepted }
+    }
+}
+
+impl From<GateSettings> for Gate {
+    fn from(settings: GateSettings) -> Self {
+        let status = |passage| match passage {
+            Passage::Accepted => Status::Accepted,
+            Passage::Held => Status::Held,
+        };
+        Self { on_error: status(settings.on_error), on_warning: status(settings.on_warning) }
+    }
 }
 
 /// Where the reviewed mappings stand, relative to the project.
@@ -85,6 +123,16 @@ pub enum TableKind {
     Item,
 }
 
+impl TableKind {
+    /// The same in the words of the crosswalk.
+    pub(crate) const fn kind(self) -> Kind {
+        match self {
+            Self::OrgUnit => Kind::OrgUnit,
+            Self::Item => Kind::Item,
+        }
+    }
+}
+
 /// A table that names a data element for each item and measure.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,9 +175,31 @@ pub struct Source {
     /// Statuses of reports that count. Empty: all do. Lines of other reports are kept in the log and do not count.
     #[serde(default)]
     pub accept_status: Vec<String>,
+    /// How the source counts the days of a month, and so the most stockout days there can be. Default `calendar`.
+    #[serde(default)]
+    pub days_in_month: MonthDays,
     /// Measures without which a line is incomplete: a line that lacks a number in one of them is left out as a whole.
     #[serde(default, deserialize_with = "measures_by_name")]
     pub required_measures: Vec<Measure>,
+}
+
+/// How a source counts the days of a month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MonthDays {
+    #[default]
+    Calendar,
+    /// Every month has 30 days.
+    Thirty,
+}
+
+impl From<MonthDays> for DaysInMonth {
+    fn from(days: MonthDays) -> Self {
+        match days {
+            MonthDays::Calendar => Self::Calendar,
+            MonthDays::Thirty => Self::Thirty,
+        }
+    }
 }
 
 /// What is pulled from a DHIS2 server.

@@ -140,10 +140,20 @@ impl ElementMap {
         dated.iter().find(holds).map(|dated| &dated.element)
     }
 
+    /// The targets that links name.
+    pub fn targets(&self) -> impl Iterator<Item = &str> {
+        self.targets.keys().map(String::as_str)
+    }
+
     /// Every data set and data element named for a target.
     pub fn of_target(&self, target: &str) -> impl Iterator<Item = &Element> {
         let known = self.targets.get(target);
         known.into_iter().flat_map(HashMap::values).flatten().map(|dated| dated.element.as_ref())
+    }
+
+    /// The measures that a target has data elements for.
+    pub fn measures_of(&self, target: &str) -> impl Iterator<Item = &Measure> {
+        self.targets.get(target).into_iter().flat_map(HashMap::keys).map(|(_, measure, _)| measure)
     }
 
     /// How many links there are to a target.

@@ -1,12 +1,12 @@
 //! The project's mappings, loaded and named by their content.
 
+use std::io::Cursor;
 use std::path::Path;
 
 use mlatho_harmonize::{Crosswalk, Kind};
 use mlatho_model::Finding;
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::config::TableKind;
 use super::{ElementMap, Project, shown};
 use crate::PipelineError;
 
@@ -28,7 +28,7 @@ pub(super) fn load(project: &Project) -> Result<ProjectMappings, PipelineError> 
         let bytes = std::fs::read(path).map_err(PipelineError::io("reading the mapping", path))?;
         hash.update(&(bytes.len() as u64).to_le_bytes());
         hash.update(&bytes);
-        Ok::<_, PipelineError>(bytes)
+        mlatho_formats::comma_separated(Cursor::new(bytes)).map_err(PipelineError::io("unpacking the mapping", path))
     };
     let settings = &project.config.mappings;
     for (kind, files) in [(Kind::OrgUnit, &settings.org_units), (Kind::Item, &settings.items)] {
@@ -39,13 +39,9 @@ pub(super) fn load(project: &Project) -> Result<ProjectMappings, PipelineError> 
     }
     for table in &settings.tables {
         let path = project.path(&table.file);
-        let kind = match table.kind {
-            TableKind::OrgUnit => Kind::OrgUnit,
-            TableKind::Item => Kind::Item,
-        };
         let bytes = content(&path)?;
         let findings = &mut found.findings;
-        found.crosswalk.read_table(kind, &table.source, &table.columns, &shown(&path), &bytes, findings);
+        found.crosswalk.read_table(table.kind.kind(), &table.source, &table.columns, &shown(&path), &bytes, findings);
     }
     for path in settings.elements.iter().map(|file| project.path(file)) {
         let bytes = content(&path)?;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use mlatho_formats::Layout;
 use mlatho_model::Finding;
 
+pub(crate) use config::PullDhis2;
 pub use config::{Config, Side, Source, Target};
 pub use elements::{Element, ElementMap};
 pub use init::init_project;
@@ -55,6 +56,16 @@ impl Project {
     /// Where the repository lives.
     pub fn data_dir(&self) -> PathBuf {
         self.root.join(&self.config.data_dir)
+    }
+
+    /// The project folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A path as messages and receipts name it: from the project folder on, where it lies there.
+    pub fn relative(&self, path: &Path) -> String {
+        shown(path.strip_prefix(&self.root).unwrap_or(path))
     }
 
     /// A path of the project file, made whole.

@@ -6,19 +6,25 @@
 mod deliver;
 mod export;
 mod log;
+mod memory;
 mod names;
 mod plan;
 mod prepare;
 mod rules;
 mod structure;
+mod target;
+mod wanted;
 
 pub use deliver::{Delivered, PublishProgress, RefusedValue, confirm, dry_run};
 pub use export::export;
 pub use log::{BatchId, BatchReceipt, PublicationLog, SentValue};
+pub use memory::RepositoryLog;
 pub use plan::{Change, ConflictRule, Counts, Kind, Plan, Planner, WantedValue, plan};
 pub use prepare::{Blocked, Prepared, Scope, prepare};
 pub use rules::Rule;
 pub use structure::Structure;
+pub use target::{Publication, plan_for};
+pub use wanted::WantedCounts;
 
 use mlatho_connect::dhis2::Dhis2Error;
 

@@ -1,10 +1,10 @@
 //! Small numbers for the identifiers and texts of a plan, so that millions of values fit into memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use mlatho_connect::dhis2::ValueKey;
-use mlatho_model::{Decimal, Period, Uid};
+use mlatho_connect::dhis2::{ValueKey, canonical};
+use mlatho_model::{Period, Uid};
 
 /// Stands for a text that is not there.
 pub(super) const NONE: u32 = u32::MAX;
@@ -64,10 +64,29 @@ pub(super) struct Key {
     element: u32,
 }
 
+/// A key without its data set: attribute option combo, period, org unit, data element and category option combo.
+pub(super) type Place = (Option<(Uid, Period)>, u32, u32);
+
+/// Data elements that stand in more than one data set of a plan, by their numbers.
+pub(super) struct Shared(HashSet<u32>);
+
+impl Shared {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn contains(&self, key: Key) -> bool {
+        self.0.contains(&key.element)
+    }
+}
+
 /// What the numbers of one plan stand for.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     slices: Numbers<Slice>,
+    /// The data set in which a data element was seen first, by the element's number.
+    homes: Vec<Uid>,
+    shared: HashSet<u32>,
     org_units: Numbers<Uid>,
     /// Data element and category option combo.
     elements: Numbers<(Uid, Uid)>,
@@ -76,23 +95,38 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn key(&mut self, data_set: Uid, key: &ValueKey) -> Key {
+        let element = self.elements.number(&(key.data_element, key.category_option_combo));
+        match self.homes.get(element as usize) {
+            None => self.homes.push(data_set), // a new number is the next one
+            Some(home) if *home == data_set => {}
+            Some(_) => {
+                self.shared.insert(element);
+            }
+        }
         Key {
             slice: self.slices.number(&(data_set, key.attribute_option_combo, key.period)),
             org_unit: self.org_units.number(&key.org_unit),
-            element: self.elements.number(&(key.data_element, key.category_option_combo)),
+            element,
         }
+    }
+
+    /// Before [`Names::sort`]: data elements that were seen in more than one data set.
+    pub(super) fn shared_elements(&mut self) -> Shared {
+        Shared(std::mem::take(&mut self.shared))
+    }
+
+    pub(super) fn place(&self, key: Key) -> Place {
+        let slice = self.slice(key).map(|(_, attribute_option_combo, period)| (*attribute_option_combo, *period));
+        (slice, key.org_unit, key.element)
     }
 
     pub(super) fn text(&mut self, text: Option<&str>) -> u32 {
         text.map_or(NONE, |text| self.texts.number(&text.into()))
     }
 
-    /// Numbers get one text whichever way they are written, so that equal values have equal numbers.
+    /// Values get one text whichever way they are written, so that equal values have equal numbers.
     pub(super) fn value(&mut self, text: Option<&str>) -> u32 {
-        match text.and_then(|text| text.trim().parse::<Decimal>().ok()) {
-            Some(number) => self.text(Some(&number.normalize().to_string())),
-            None => self.text(text),
-        }
+        self.text(text.map(canonical).as_deref())
     }
 
     pub(super) fn sort(&mut self) -> impl Fn(Key) -> Key + use<> {

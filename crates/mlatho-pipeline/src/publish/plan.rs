@@ -1,5 +1,6 @@
 //! The difference between what should be at the target, what is there, and what we put there.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use mlatho_connect::dhis2::{DataValue, ValueKey};
@@ -166,10 +167,33 @@ impl Planner {
         self.entries.push(Entry { key, value, old: NONE, comment, voice, kind, follow_up: follow, foreign: false });
     }
 
+    /// A value is one value whichever data set it is reported in. What is held, or was sent, in a data set that shares a
+    /// data element with the one in which the value is wanted now, is compared there: otherwise a data element that
+    /// moved from one to the other would be withdrawn from the one and missing in the other.
+    fn follow_wanted(&mut self) {
+        let shared = self.names.shared_elements();
+        if shared.is_empty() {
+            return;
+        }
+        let (names, mut wanted) = (&self.names, HashMap::<_, Vec<Key>>::new());
+        for entry in self.entries.iter().filter(|entry| entry.voice == Voice::Wanted && shared.contains(entry.key)) {
+            let keys = wanted.entry(names.place(entry.key)).or_default();
+            if !keys.contains(&entry.key) {
+                keys.push(entry.key);
+            }
+        }
+        for entry in self.entries.iter_mut().filter(|entry| shared.contains(entry.key)) {
+            if let Some([only]) = wanted.get(&names.place(entry.key)).map(Vec::as_slice) {
+                entry.key = *only;
+            }
+        }
+    }
+
     /// Compares. The order of the plan is that of data set, attribute option combo, period, org unit, data element and
     /// category option combo, whatever order the sides arrived in.
     #[must_use]
     pub fn finish(mut self) -> Plan {
+        self.follow_wanted();
         let renumber = self.names.sort();
         for entry in &mut self.entries {
             entry.key = renumber(entry.key);
@@ -198,7 +222,7 @@ impl Planner {
                         adopted.push((first.key, first.value));
                     }
                 }
-                Decided::Nothing => {}
+                Decided::Nothing { adopt } => adopted.extend(adopt.then_some((first.key, NONE))),
             }
         }
         self.entries.truncate(write);
@@ -213,8 +237,10 @@ enum Decided {
     Unchanged {
         adopt: bool,
     },
-    /// Not ours and not wanted, or gone already.
-    Nothing,
+    /// Not ours and not wanted, or gone already. `adopt`: gone because we withdrew it, and that was never confirmed.
+    Nothing {
+        adopt: bool,
+    },
 }
 
 /// Decides about one value. The entries are of one key, in the order of voices.
@@ -225,7 +251,9 @@ fn decide(entries: &[Entry]) -> Decided {
     let confirmed = of(Voice::Confirmed).next();
     let ours =
         |value: u32| entries.iter().any(|e| matches!(e.voice, Voice::Intended | Voice::Confirmed) && e.value == value);
-    let Some(any) = wanted.or(held) else { return Decided::Nothing };
+    let Some(any) = wanted.or(held) else {
+        return Decided::Nothing { adopt: ours(NONE) && confirmed.is_some_and(|sent| sent.value != NONE) };
+    };
     let mut change = Entry {
         old: held.map_or(NONE, |held| held.value),
         comment: held.map_or(NONE, |held| held.comment),
@@ -257,10 +285,10 @@ fn decide(entries: &[Entry]) -> Decided {
             change.kind = match confirmed {
                 _ if held.value != NONE && ours(held.value) => Kind::Withdraw,
                 Some(sent) if sent.value != NONE => Kind::Conflict,
-                _ => return Decided::Nothing,
+                _ => return Decided::Nothing { adopt: false },
             };
         }
-        (None, None) => return Decided::Nothing,
+        (None, None) => return Decided::Nothing { adopt: false },
     }
     Decided::Change(change)
 }

@@ -72,12 +72,12 @@ impl Rule {
     #[must_use]
     pub const fn code(self, engine: Engine) -> &'static str {
         let (a, b) = match self {
-            Self::DataSetUnknown => ("E7600", "E8005"),
+            Self::DataSetUnknown => ("E7600", "E8004"),
             Self::ElementNotInDataSet => ("E7633", "E8020"),
             Self::OrgUnitNotInDataSet => ("E7636", "E8022"),
             Self::PeriodType => ("E7632", "E8021"),
-            Self::AttributeCombo => ("E7634", "E8023"),
-            Self::Combo => ("E7635", "E8024"),
+            Self::AttributeCombo => ("E7635", "E8023"),
+            Self::Combo => ("E7634", "E8024"),
             Self::Expired => ("E7640", "E8030"),
             Self::Future => ("E7641", "E8030"),
             Self::InputPeriod => ("E7643", "E8030"),

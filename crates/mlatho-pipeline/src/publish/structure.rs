@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
-use mlatho_connect::dhis2::{Client, DataElement, DataSet, Dhis2Error, Engine, OrgUnit, Version};
+use mlatho_connect::dhis2::{Client, DataElement, DataSet, Dhis2Error, Engine, InputPeriod, OrgUnit, Version};
 use mlatho_model::{Decimal, Period, Uid};
 
 use super::plan::Change;
@@ -16,6 +16,8 @@ const LONGEST_COMMENT: usize = 5000;
 #[derive(Clone, Debug)]
 pub struct Structure {
     pub version: Version,
+    /// Whether the user may write to expired periods (`F_EDIT_EXPIRED`).
+    pub edits_expired: bool,
     pub data_sets: HashMap<Uid, DataSet>,
     /// Option combos of each category combo.
     pub combos: HashMap<Uid, BTreeSet<Uid>>,
@@ -33,6 +35,7 @@ impl Structure {
     pub async fn of_data_sets(client: &Client, data_sets: &BTreeSet<Uid>) -> Result<Self, Dhis2Error> {
         let mut structure = Self {
             version: client.version(),
+            edits_expired: client.has_authority("F_EDIT_EXPIRED"),
             data_sets: HashMap::new(),
             combos: HashMap::new(),
             options: HashMap::new(),
@@ -84,7 +87,9 @@ impl Structure {
             Engine::A => None,
             Engine::B => self.outside(change, data_set, element),
         };
-        membership.or_else(|| untimely(change.key.period, data_set, today)).or_else(|| self.bad_value(change, element))
+        membership
+            .or_else(|| self.untimely(change.key.period, data_set, today))
+            .or_else(|| self.bad_value(change, element))
     }
 
     /// What does not belong to the data set, in the order of engine B.
@@ -120,54 +125,74 @@ impl Structure {
         if unknown(element.option_set, text) {
             return Some(Rule::Option);
         }
-        if let Some(comment) = change.comment.as_deref() {
-            if unknown(element.comment_option_set, comment) {
-                return Some(Rule::CommentOption);
-            }
-            if comment.chars().count() > LONGEST_COMMENT {
-                return Some(Rule::CommentTooLong);
-            }
+        let comment = change.comment.as_deref();
+        // Where comments have options, engine B takes no value without one.
+        let lacks = comment.is_none() && element.comment_option_set.is_some() && self.version.engine() == Engine::B;
+        if lacks || comment.is_some_and(|comment| unknown(element.comment_option_set, comment)) {
+            return Some(Rule::CommentOption);
+        }
+        if comment.is_some_and(|comment| comment.chars().count() > LONGEST_COMMENT) {
+            return Some(Rule::CommentTooLong);
         }
         let zero = text.parse::<Decimal>().is_ok_and(|number| number.is_zero());
-        let dropped = zero && !element.zero_is_significant && self.version.engine() == Engine::A;
+        let dropped = zero && loses_zeros(element) && self.version.engine() == Engine::A;
         dropped.then_some(Rule::ZeroDropped)
+    }
+
+    /// Whether the period is closed: too late, too early, or no input period that is open. With engine B input periods
+    /// stand in place of expiry and future, and who may write to expired periods may write to future ones too.
+    fn untimely(&self, period: Period, data_set: &DataSet, today: Date) -> Option<Rule> {
+        let input = || shut(period, data_set, today).then_some(Rule::InputPeriod);
+        let expired = || (!self.edits_expired && expired(period, data_set, today)).then_some(Rule::Expired);
+        let future = || future(period, data_set, today).then_some(Rule::Future);
+        match self.version.engine() {
+            Engine::A => expired().or_else(future).or_else(input),
+            Engine::B if !data_set.input_periods.is_empty() => input(),
+            Engine::B if self.edits_expired => None,
+            Engine::B => expired().or_else(future),
+        }
     }
 }
 
-/// Whether the period is closed: too late, too early, or outside of the data set's own calendar.
-///
-/// A period is expired when the server's today lies more than `expiry_days` after its end. The last open one is the
-/// present one of the data set's type, less one, plus `open_future_periods`
-/// (DHIS2 `DataElement.getLatestOpenFuturePeriod`).
-fn untimely(period: Period, data_set: &DataSet, today: Date) -> Option<Rule> {
-    if let Some(days) = data_set.expiry_days.filter(|days| *days > Decimal::ZERO) {
-        let late = today.since((jiff::Unit::Day, period.end())).map_or(0, |span| span.get_days());
-        if Decimal::from(late) > days {
-            return Some(Rule::Expired);
-        }
-    }
+/// Whether the server's today lies more than `expiry_days` after the last day of the period. On the day on which that is
+/// a question of hours (engine A closes at its start) the server decides.
+fn expired(period: Period, data_set: &DataSet, today: Date) -> bool {
+    let late = today.since((jiff::Unit::Day, period.end())).map_or(0, |span| span.get_days());
+    data_set.expiry_days.is_some_and(|days| days > Decimal::ZERO && Decimal::from(late) > days.ceil())
+}
+
+/// Whether the period comes after the last open one: the present one of the data set's type, less one, plus
+/// `open_future_periods` (DHIS2 `PeriodType.getFuturePeriod`).
+fn future(period: Period, data_set: &DataSet, today: Date) -> bool {
     let kind = data_set.period_type.unwrap_or_else(|| period.period_type());
     let mut last = Period::containing(kind, today).and_then(Period::previous);
     for _ in 0..data_set.open_future_periods.clamp(0, 1000) {
         last = last.and_then(Period::next);
     }
-    if last.is_some_and(|last| period.start() > last.start()) {
-        return Some(Rule::Future);
-    }
-    if data_set.input_periods.is_empty() {
-        return None;
-    }
-    let open = data_set.input_periods.iter().any(|input| {
+    last.is_some_and(|last| period.start() > last.start())
+}
+
+/// Whether there are input periods, and the period is none that is open.
+fn shut(period: Period, data_set: &DataSet, today: Date) -> bool {
+    let is_open = |input: &InputPeriod| {
         let opened = input.opening.is_none_or(|opening| opening <= today);
         input.period == period && opened && input.closing.is_none_or(|closing| today <= closing)
-    });
-    (!open).then_some(Rule::InputPeriod)
+    };
+    !data_set.input_periods.is_empty() && !data_set.input_periods.iter().any(is_open)
+}
+
+/// Whether engine A drops zeros of this data element (DHIS2 `ValidationUtils.dataValueIsZeroAndInsignificant`).
+fn loses_zeros(element: &DataElement) -> bool {
+    let is_number = element.value_type.starts_with("INTEGER")
+        || matches!(element.value_type.as_str(), "NUMBER" | "PERCENTAGE" | "UNIT_INTERVAL");
+    let is_averaged = matches!(element.aggregation_type.as_str(), "AVERAGE" | "AVERAGE_SUM_ORG_UNIT");
+    is_number && !is_averaged && !element.zero_is_significant
 }
 
 /// Whether a text is a value of a DHIS2 value type. Types that hold no number take no number here, except texts.
 fn is_of_type(text: &str, value_type: &str) -> bool {
     let Ok(number) = text.parse::<Decimal>() else { return false };
-    let whole = number.is_integer() && number.abs() <= Decimal::from(i32::MAX);
+    let whole = number.is_integer() && number <= Decimal::from(i32::MAX) && number >= Decimal::from(i32::MIN);
     match value_type {
         "INTEGER" => whole,
         "INTEGER_POSITIVE" => whole && number > Decimal::ZERO,
@@ -176,7 +201,8 @@ fn is_of_type(text: &str, value_type: &str) -> bool {
         "PERCENTAGE" => number >= Decimal::ZERO && number <= Decimal::ONE_HUNDRED,
         "UNIT_INTERVAL" => number >= Decimal::ZERO && number <= Decimal::ONE,
         "BOOLEAN" => number.is_zero() || number == Decimal::ONE,
-        "NUMBER" | "TEXT" | "LONG_TEXT" | "LETTER" | "MULTI_TEXT" => true,
+        "TRUE_ONLY" => number == Decimal::ONE,
+        "NUMBER" | "TEXT" | "LONG_TEXT" | "MULTI_TEXT" => true,
         _ => false,
     }
 }
@@ -196,9 +222,13 @@ mod tests {
             ("-1", "INTEGER_ZERO_OR_POSITIVE", false),
             ("-1", "INTEGER_NEGATIVE", true),
             ("2147483648", "INTEGER", false),
+            ("-2147483648", "INTEGER", true),
             ("100.1", "PERCENTAGE", false),
             ("1", "UNIT_INTERVAL", true),
             ("2", "BOOLEAN", false),
+            ("1", "TRUE_ONLY", true),
+            ("0", "TRUE_ONLY", false),
+            ("1", "LETTER", false),
             ("12", "DATE", false),
         ] {
             assert_eq!(is_of_type(text, kind), good, "{text} as {kind}");

@@ -1,6 +1,8 @@
 //! The answer to a query, as it comes, and its written forms.
 
+use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -12,8 +14,10 @@ use arrow::json::writer::JsonArray;
 use arrow::util::pretty::pretty_format_batches_with_schema;
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
+use parquet::arrow::ArrowWriter;
 
 use crate::error::{Result, StoreError};
+use crate::records::compressed;
 
 /// Rows of an answer, batch by batch.
 pub struct Answer {
@@ -92,5 +96,22 @@ impl Answer {
         let table = pretty_format_batches_with_schema(Arc::clone(&self.schema), &batches)?;
         writeln!(out, "{table}").map_err(arrow::error::ArrowError::from)?;
         Ok(batches.iter().map(RecordBatch::num_rows).sum())
+    }
+
+    /// Writes the answer to a new Parquet file. Gives the number of rows.
+    ///
+    /// # Errors
+    /// The query fails while it runs, or the file cannot be written.
+    pub async fn write_parquet(mut self, path: &Path) -> Result<usize> {
+        let file = File::create(path).map_err(StoreError::io("creating", path))?;
+        let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(compressed()));
+        let mut writer = writer.map_err(StoreError::parquet("creating", path))?;
+        let mut rows = 0;
+        while let Some(batch) = self.next().await? {
+            rows += batch.num_rows();
+            writer.write(&batch).map_err(StoreError::parquet("writing", path))?;
+        }
+        writer.close().map_err(StoreError::parquet("writing", path))?;
+        Ok(rows)
     }
 }

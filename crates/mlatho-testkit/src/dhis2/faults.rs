@@ -41,6 +41,8 @@ pub enum Trouble {
     Bom,
     /// 200 and `SUCCESS` outside, the conflicts still inside `[O]` (`dimagi/commcare-hq` PR 26099).
     SuccessHidingConflicts,
+    /// The values are counted as written, and none of them is stored `[O]` (W32).
+    StoresNothing,
     /// The job started by this request is completed without leaving a summary `[C]`.
     JobWithoutSummary,
     /// The job started by this request is forgotten at once: `[]`, and an empty 200 `[C]`.

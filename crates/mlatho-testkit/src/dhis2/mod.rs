@@ -4,6 +4,7 @@
 //! Every rule carries a tag for its evidence: `[C]` read in DHIS2's source, `[D]` documented, `[O]` observed and
 //! reported by others, `[I]` inferred from the source, `[U]` not verified (the double's own choice).
 //! What passes here passes *against our double*, until it has been run live.
+//! `README.md` beside this file says of every claim where it is kept and which test shows it.
 
 mod analytics;
 mod auth;

@@ -59,6 +59,7 @@ pub(super) struct InputPeriod {
 }
 
 impl InputPeriod {
+    /// Whether entry is open at that moment.
     pub(super) fn is_open(&self, now: DateTime) -> bool {
         self.opening.is_none_or(|opening| opening <= now) && self.closing.is_none_or(|closing| now <= closing)
     }
@@ -260,10 +261,16 @@ impl Structure {
             .all(|option| option.org_units.is_empty() || unit.path.iter().any(|step| option.org_units.contains(step)))
     }
 
-    /// Whether the days lie within the dates of every option.
+    /// Whether the days lie within the dates of every option (engine B `[C]`).
     pub(super) fn is_valid_between(&self, option_combo: Uid, start: Date, end: Date) -> bool {
         self.options_of(option_combo)
             .all(|option| option.start.is_none_or(|first| first <= start) && option.end.is_none_or(|last| end <= last))
+    }
+
+    /// Whether some of the days lie within the dates of every option (engine A `[C]`).
+    pub(super) fn is_valid_in_part(&self, option_combo: Uid, start: Date, end: Date) -> bool {
+        self.options_of(option_combo)
+            .all(|option| option.start.is_none_or(|first| first <= end) && option.end.is_none_or(|last| start <= last))
     }
 
     /// Whether the user may write data with every option.

@@ -139,26 +139,153 @@ async fn closed_org_units_name_the_first() {
     let reply = post(&server, "/api/dataValueSets?force=true", &json!({"dataSet": SET, "dataValues": rows})).await;
     assert_eq!(codes(&reply), ["E8031"]); // force does not help
     let message = reply.json()["response"]["conflicts"][0]["value"].as_str().unwrap().to_owned();
-    assert!(message.contains(OTHER) && !message.contains(CLINIC), "{message}");
+    assert!(message.contains(OTHER) && message.contains("202606") && !message.contains(CLINIC), "{message}");
     assert_eq!(
         import(&server, &[row_at(CASES, CLINIC, "202605", "1"), row_at(CASES, OTHER, "202607", "1")]).await.status,
         200
     );
 }
 
+/// Posts values as the user without authorities but `F_DATAVALUE_ADD`.
+async fn import_as_clerk(server: &Server, rows: &[Json], query: &str) -> Reply {
+    let body = json!({"dataSet": SET, "dataValues": rows}).to_string();
+    let path = format!("/api/dataValueSets{query}");
+    post_as(server, ("clerk", "secret"), &path, "application/json", body).await
+}
+
+fn message(reply: &Reply) -> String {
+    reply.json()["response"]["conflicts"][0]["value"].as_str().unwrap().to_owned()
+}
+
 #[tokio::test]
-async fn timeliness_and_force() {
+async fn expired_periods_are_named_before_those_of_the_future() {
     let server = changed(SET, "expiryDays", json!(5));
-    let rows = [
-        row_at(CASES, CLINIC, "202606", "1"),
-        row_at(CASES, CLINIC, "202607", "1"),
-        row_at(CASES, CLINIC, "202609", "1"),
-    ];
-    let reply = import(&server, &rows).await;
-    let message = reply.json()["response"]["conflicts"][0]["value"].as_str().unwrap().to_owned();
-    assert!(codes(&reply) == ["E8030"] && message.contains("202606, 202609"), "{message}");
+    let rows = ["202605", "202606", "202607", "202609", "202610"].map(|period| row_at(CASES, CLINIC, period, "1"));
+    let reply = import_as_clerk(&server, &rows, "").await;
+    assert_eq!(codes(&reply), ["E8030"]);
+    assert!(message(&reply).ends_with("202605, 202606"), "{}", message(&reply));
+    let reply = import_as_clerk(&server, &rows[2..], "").await;
+    assert!(message(&reply).ends_with("202609, 202610"), "{}", message(&reply));
+    assert_eq!(counts(&import_as_clerk(&server, &rows[2..3], "").await), [0, 1, 0, 0]);
+    assert_eq!(counts(&import(&server, &rows).await), [0, 5, 0, 0]); // with F_EDIT_EXPIRED, which ALL includes
+}
+
+#[tokio::test]
+async fn the_last_day_of_a_period_counts_whole() {
+    // July and five days: until the end of 5 August with B, until its start with A.
+    for (version, now, code) in [
+        (B, jiff::civil::date(2026, 8, 5).at(23, 59, 0, 0), None),
+        (B, jiff::civil::date(2026, 8, 6).at(0, 1, 0, 0), Some("E8030")),
+        (A, jiff::civil::date(2026, 8, 4).at(23, 59, 0, 0), None),
+        (A, jiff::civil::date(2026, 8, 5).at(0, 1, 0, 0), Some("E7640")),
+    ] {
+        let server = server(version);
+        server.change_metadata(|metadata| metadata.set(uid(SET), "expiryDays", json!(5)));
+        server.set_now(now);
+        let reply = import_as_clerk(&server, &[row_at(CASES, CLINIC, "202607", "1")], "").await;
+        let found = (reply.status != 200).then(|| codes(&reply).remove(0));
+        assert_eq!(found.as_deref(), code, "{version} {now}");
+    }
+}
+
+#[tokio::test]
+async fn force_is_for_superusers() {
+    let server = changed(SET, "workflow", json!({"id": "wfApprove01"}));
+    server.approve(uid("wfApprove01"), "202606".parse().unwrap(), uid(CLINIC), uid(DEFAULT));
+    let rows = [with(row(CASES, "1"), &json!({"attributeOptionCombo": DEFAULT}))];
+    assert_eq!(codes(&import_as_clerk(&server, &rows, "?force=true").await), ["E8033"]);
+    assert_eq!(codes(&import(&server, &rows).await), ["E8033"]);
     let forced = post(&server, "/api/dataValueSets?force=true", &json!({"dataSet": SET, "dataValues": rows})).await;
-    assert_eq!(counts(&forced), [0, 3, 0, 0]);
+    assert_eq!(counts(&forced), [0, 1, 0, 0]);
+}
+
+#[tokio::test]
+async fn input_periods_alone_decide_and_are_inverted_up_to_2_43_1() {
+    for (version, taken) in [("2.43.0.1", "202605"), ("2.43.1", "202605"), ("2.43.2", "202606"), ("2.44.0", "202606")] {
+        let server = server(version);
+        server.change_metadata(|metadata| {
+            metadata.set(uid(SET), "expiryDays", json!(5)); // June is long past that
+            let periods = json!([
+                {"period": {"id": "202606"}, "openingDate": "2026-07-01", "closingDate": "2026-09-01"},
+                {"period": {"id": "202605"}, "openingDate": "2026-06-01", "closingDate": "2026-07-01"},
+            ]);
+            metadata.set(uid(SET), "dataInputPeriods", periods);
+        });
+        for period in ["202605", "202606", "202607"] {
+            let reply = import_as_clerk(&server, &[row_at(CASES, CLINIC, period, "1")], "").await;
+            assert_eq!(reply.status == 200, period == taken, "{version} {period}"); // July is not listed
+        }
+    }
+}
+
+#[tokio::test]
+async fn comments_with_options() {
+    let server = changed(CASES, "commentOptionSet", json!({"id": "osComment01"}));
+    server.change_metadata(|metadata| metadata.option_set(uid("osComment01"), &["counted", "estimated"]));
+    let saying = |comment: &str| with(row(CASES, "1"), &json!({"comment": comment}));
+    assert_eq!(codes(&import(&server, &[saying("guess")]).await), ["E8124"]);
+    assert_eq!(codes(&import(&server, &[row(CASES, "1")]).await), ["E8124"]); // none is no option either
+    assert_eq!(counts(&import(&server, &[saying("counted")]).await), [0, 1, 0, 0]);
+    let gone = with(row(CASES, ""), &json!({"deleted": true}));
+    assert_eq!(counts(&import(&server, &[gone]).await), [0, 0, 0, 1]);
+}
+
+#[tokio::test]
+async fn an_empty_value_is_refused_whatever_the_data_set_says() {
+    let server = changed(SET, "noValueRequiresComment", json!(true));
+    assert_eq!(codes(&import(&server, &[with(row(CASES, ""), &json!({"comment": "why"}))]).await), ["E8121"]);
+}
+
+#[tokio::test]
+async fn unknown_uids_refuse_the_group_with_the_list() {
+    let server = server(B);
+    for (field, code) in [
+        ("orgUnit", "E8022"),
+        ("categoryOptionCombo", "E8024"),
+        ("attributeOptionCombo", "E8023"),
+        ("dataElement", "E8020"),
+    ] {
+        let bad = with(row(CASES, "1"), &json!({field: "zzUnknown01"}));
+        let reply = import(&server, &[row(DEATHS, "1"), bad]).await;
+        assert_eq!((codes(&reply), counts(&reply)), (vec![code.to_owned()], [0; 4]));
+        assert!(message(&reply).contains("zzUnknown01"), "{}", message(&reply));
+    }
+}
+
+#[tokio::test]
+async fn groups_before_and_after_a_refused_one_are_written() {
+    let server = server(B);
+    server.change_metadata(|metadata| {
+        [(SET, "MONTHLY"), (OTHER_SET, "QUARTERLY"), (CLINIC, "CLINIC")]
+            .iter()
+            .for_each(|(id, code)| metadata.set(uid(id), "code", json!(code)));
+    });
+    let group = |set: &str, period: &str, element: &str| {
+        format!(
+            "<group dataSet=\"{set}\" orgUnit=\"CLINIC\" period=\"{period}\">\
+             <dataValue dataElement=\"{element}\" value=\"5\"/></group>"
+        )
+    };
+    let groups = [
+        group("MONTHLY", "2026-06-01/P1M", "CASES"),
+        group("QUARTERLY", "2026-06-01/P1M", "VISITS"), // not the type of its data set
+        group("MONTHLY", "2026-05-01/P1M", "DEATHS"),
+    ];
+    let body = format!("<adx xmlns=\"urn:ihe:qrph:adx:2015\">{}</adx>", groups.concat());
+    let reply = post_as(&server, ("admin", "district"), "/api/dataValueSets", "application/adx+xml", body).await;
+    assert_eq!((reply.status, counts(&reply), codes(&reply)), (409, [0, 2, 0, 0], vec!["E8021".to_owned()]));
+    assert_eq!(reply.json()["response"]["rejectedIndexes"], json!([1]));
+    assert_eq!(server.value_count(), 2);
+}
+
+#[tokio::test]
+async fn strategies_and_the_users_name_have_no_effect() {
+    let server = server(B);
+    let body = json!({"dataSet": SET, "dataValues": [with(row(CASES, "5"), &json!({"storedBy": "someone"}))]});
+    assert_eq!(counts(&post(&server, "/api/dataValueSets?importStrategy=UPDATE", &body).await), [0, 1, 0, 0]);
+    assert_eq!(counts(&post(&server, "/api/dataValueSets?importStrategy=CREATE", &body).await), [0, 1, 0, 0]);
+    let stored = stored(&server, CASES).unwrap();
+    assert_eq!((stored.writes, stored.stored_by.as_str()), (2, "admin"));
 }
 
 #[tokio::test]

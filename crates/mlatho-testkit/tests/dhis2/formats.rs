@@ -28,6 +28,11 @@ async fn csv_by_position_and_by_name() {
     let server = server(B);
     let reply = post_as(&server, ADMIN, &path, "application/csv", format!("{line}\n{line}\n")).await;
     assert_eq!(reply.status, 400); // a header is mandatory
+    // Columns that are not known are categories.
+    let split = format!("dataelement,period,orgunit,caSex000001,value\n{BY_SEX},202606,{CLINIC},coFemale001,3\n");
+    let reply = post_as(&server, ADMIN, &path, "application/csv", split).await;
+    assert_eq!((reply.status, counts(&reply)), (200, [0, 1, 0, 0]), "{}", reply.text);
+    assert_eq!(stored(&server, BY_SEX).unwrap().category_option_combo, uid(FEMALE));
 }
 
 #[tokio::test]

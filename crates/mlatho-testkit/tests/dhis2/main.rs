@@ -8,6 +8,7 @@ mod engine_b;
 mod formats;
 mod jobs;
 mod metadata;
+mod order;
 mod reading;
 mod transport;
 mod world;

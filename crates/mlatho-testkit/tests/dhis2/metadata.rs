@@ -54,6 +54,13 @@ async fn fields_and_filters() {
     assert_eq!(ids("filter=code:eq:CASES&filter=name:ilike:deaths&rootJunction=OR").await, [""; 0]); // no effect
     assert_eq!(ids("filter=code:null").await, [STRAY]);
     assert_eq!(ids("filter=categoryCombo.name:eq:ccSex000001").await, [BY_SEX]);
+    assert_eq!(ids(&format!("filter=dataSetElements.dataSet.id:eq:{OTHER_SET}")).await, [QUARTERLY]);
+    server.change_metadata(|metadata| {
+        metadata.set(uid(DEATHS), "code", json!("DEATHS ")); // a stray space
+        metadata.set(uid(DEATHS), "attributeValues", json!([{"attribute": {"id": "atOwnCode01"}, "value": "K-1"}]));
+    });
+    assert_eq!(ids("filter=code:eq:DEATHS").await, [""; 0]);
+    assert_eq!(ids("filter=atOwnCode01:eq:K-1").await, [DEATHS]);
     assert_eq!(get(&server, "/api/dataElements?filter=code:!empty").await.status, 400);
     assert_eq!(get(&server, "/api/dataElements?filter=code:is:CASES").await.status, 400);
     let combo = get(&server, "/api/categoryCombos/ccSex000001?fields=categoryOptionCombos[id]").await.json();

@@ -35,6 +35,14 @@ async fn filters() {
         );
         assert_eq!(count(&format!("dataElement={CASES}&period=202606&orgUnit={CLINIC}&orgUnit={OTHER}")).await, 1);
         assert_eq!(count(&format!("dataSet={SET}&period=202606&orgUnit={CLINIC}&limit=1&offset=1")).await, 1);
+        server.change_metadata(|metadata| {
+            metadata.add("dataElementGroups", json!({"id": "dgCases0001", "dataElements": [{"id": CASES}]}));
+            metadata.add("organisationUnitGroups", json!({"id": "ugOther0001", "organisationUnits": [{"id": OTHER}]}));
+        });
+        assert_eq!(count(&format!("dataElementGroup=dgCases0001&period=202606&orgUnit={CLINIC}")).await, 1);
+        assert_eq!(count(&format!("dataSet={SET}&period=202605&orgUnitGroup=ugOther0001")).await, 1);
+        let combo = |id: &str| format!("dataSet={SET}&period=202606&orgUnit={CLINIC}&attributeOptionCombo={id}");
+        assert_eq!((count(&combo(DEFAULT)).await, count(&combo(FEMALE)).await), (2, 0));
         for lacking in [
             format!("period=202606&orgUnit={CLINIC}"),
             format!("dataSet={SET}&orgUnit={CLINIC}"),

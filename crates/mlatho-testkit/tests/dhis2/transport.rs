@@ -97,6 +97,18 @@ async fn a_success_that_hides_conflicts() {
 }
 
 #[tokio::test]
+async fn a_success_that_stored_nothing() {
+    for version in BOTH {
+        let server = server(version);
+        server.script(Fault::on("POST", "/api/dataValueSets", Trouble::StoresNothing));
+        let reply = import(&server, &[row(CASES, "5")]).await;
+        assert_eq!((reply.status, counts(&reply)[..2].iter().sum::<u64>(), server.value_count()), (200, 1, 0));
+        import(&server, &[row(CASES, "5")]).await;
+        assert_eq!(server.value_count(), 1);
+    }
+}
+
+#[tokio::test]
 async fn the_script_counts_and_the_log_keeps_no_secret() {
     let server = server(A);
     server.script(Fault::on("POST", "/api/dataValueSets", Trouble::Forbidden).after(1).times(2));

@@ -1,16 +1,28 @@
 //! One file for each command.
 
+mod check;
+mod compare;
 mod completions;
 mod convert;
+mod demo;
 mod init;
 mod periods;
+mod publish;
+mod quality;
 mod read;
+mod results;
+mod run;
+mod serve;
+mod sql;
+mod status;
 
-use std::io::{self, ErrorKind};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
-use mlatho_model::Finding;
+use mlatho_model::{Finding, Severity};
+use mlatho_pipeline::repository::StoreError;
 use mlatho_pipeline::{PipelineError, Project};
 use mlatho_text::Texts;
 
@@ -43,13 +55,10 @@ pub enum Failure {
     Pipeline(#[from] PipelineError),
     #[error("writing the results")]
     Output(#[from] io::Error),
-    #[error("{doing} `{}`", path.display())]
-    File {
-        doing: &'static str,
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Server(#[from] mlatho_server::ServerError),
+    #[error("starting to work")]
+    Runtime(#[source] io::Error),
 }
 
 impl From<Finding> for Failure {
@@ -58,16 +67,31 @@ impl From<Finding> for Failure {
     }
 }
 
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Pipeline(error.into())
+    }
+}
+
 /// Runs the command and says how it ended.
 pub fn run(arguments: Arguments, texts: Texts) -> ExitCode {
     let out = Output::new(texts, &arguments.common);
     let context = Context { common: arguments.common, out };
     let result = match arguments.command {
+        Command::Check => check::check(&context),
+        Command::Compare(args) => compare::compare(&context, &args),
         Command::Completions(args) => completions::completions(&context, &args),
         Command::Convert(args) => convert::convert(&context, args),
+        Command::Demo(args) => demo::demo(&context, &args),
         Command::Init(args) => init::init(&context, &args),
         Command::Periods(args) => periods::periods(&context, &args),
+        Command::Publish(args) => publish::publish(&context, &args),
+        Command::Quality(args) => quality::quality(&context, &args),
         Command::Read(args) => read::read(&context, &args),
+        Command::Run => run::run(&context),
+        Command::Serve(args) => serve::serve(&context, &args),
+        Command::Status => status::status(&context),
+        Command::Sql(args) => sql::sql(&context, &args),
     };
     match result {
         Ok(Done::Well) => ExitCode::SUCCESS,
@@ -77,13 +101,13 @@ pub fn run(arguments: Arguments, texts: Texts) -> ExitCode {
 }
 
 fn ending(out: &Output, failure: &Failure) -> ExitCode {
-    if let Failure::Output(error) = failure
-        && error.kind() == ErrorKind::BrokenPipe
-    {
-        return ExitCode::SUCCESS; // whoever read our output has seen enough
+    if out.reader_left() {
+        return ExitCode::SUCCESS;
     }
-    if let Failure::Pipeline(PipelineError::Person(finding)) = failure {
-        out.show(finding);
+    if let Failure::Pipeline(error) = failure
+        && let Some(finding) = error.finding()
+    {
+        out.show(&finding);
         return ExitCode::from(NEEDS_A_PERSON);
     }
     let mut text = failure.to_string();
@@ -105,9 +129,45 @@ impl Context {
     /// Shows findings, and writes all of them to the file that was asked for.
     pub fn report(&self, findings: &[Finding]) -> Result<(), Failure> {
         self.out.show_all(findings);
+        self.write_findings(findings)
+    }
+
+    /// Writes findings to the file that was asked for.
+    pub fn write_findings(&self, findings: &[Finding]) -> Result<(), Failure> {
         let Some(path) = &self.common.findings else { return Ok(()) };
         let message = |finding: &Finding| self.out.texts.finding(finding);
-        write_file(path, |out| mlatho_formats::findings::write(out, findings, message))
-            .map_err(|source| Failure::File { doing: "writing", path: path.clone(), source })
+        Ok(write_file(path, |out| mlatho_formats::findings::write(out, findings, message))?)
     }
+
+    /// Runs what waits for disk, database or network.
+    pub fn block_on<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)?;
+        runtime.block_on(work)
+    }
+}
+
+/// Opens a file that was named on the command line.
+fn open(path: &Path) -> Result<File, Failure> {
+    Ok(File::open(path).map_err(PipelineError::io("opening", path))?)
+}
+
+/// A text file that was named on the command line.
+fn text(path: &Path) -> Result<String, Failure> {
+    Ok(std::fs::read_to_string(path).map_err(PipelineError::io("reading", path))?)
+}
+
+/// The bytes of a table that was named on the command line, as UTF-8 with commas.
+fn table(path: &Path) -> Result<Vec<u8>, Failure> {
+    Ok(mlatho_formats::comma_separated(open(path)?).map_err(PipelineError::io("reading", path))?)
+}
+
+/// Bad rows cost only themselves; a person is needed where a file is of no use as a whole.
+fn outcome(findings: &[Finding]) -> Done {
+    let of_no_use = |finding: &Finding| finding.severity == Severity::Error && finding.place.row <= 1;
+    if findings.iter().any(of_no_use) { Done::NeedsAPerson } else { Done::Well }
+}
+
+/// Whether the name of a file asks for Parquet; every other name is CSV.
+fn is_parquet(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
 }

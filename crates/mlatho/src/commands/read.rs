@@ -1,14 +1,15 @@
 //! `mlatho read FILE`: any supported file as plain rows.
 
-use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 
 use mlatho_formats::{Format, Layout, rows::RowWriter};
-use mlatho_model::{Finding, Severity};
+use mlatho_model::{Finding, RecordSink};
+use mlatho_pipeline::repository::ParquetRecords;
 
-use super::{Context, Done, Failure};
+use super::{Context, Done, Failure, is_parquet, open, outcome, text};
 use crate::arguments::Read;
-use crate::output::write_file;
+use crate::output::{NewFile, write_file};
 
 pub(super) fn read(context: &Context, args: &Read) -> Result<Done, Failure> {
     let (Some(path), Some(name)) = (&args.file, &args.read_as) else {
@@ -22,38 +23,36 @@ pub(super) fn read(context: &Context, args: &Read) -> Result<Done, Failure> {
         name.parse().map_err(|_| Finding::error("bad-format").with("format", name.as_str()).with("known", known()))?;
     let layout = args.layout.as_deref().map(layout).transpose()?;
     let shown = path.display().to_string();
-    let input = File::open(path).map_err(|source| Failure::File { doing: "opening", path: path.clone(), source })?;
+    let input = open(path)?;
+    let fill = |sink: &mut dyn RecordSink| mlatho_formats::read(format, layout.as_ref(), &shown, input, sink);
     let findings = match &args.out {
-        None => {
-            let mut writer = RowWriter::new(std::io::stdout().lock(), &shown);
-            mlatho_formats::read(format, layout.as_ref(), &shown, input, &mut writer);
-            writer.finish()?
-        }
-        Some(out) => {
-            let mut findings = Vec::new();
-            write_file(out, |file| {
-                let mut writer = RowWriter::new(file, &shown);
-                mlatho_formats::read(format, layout.as_ref(), &shown, input, &mut writer);
-                findings = writer.finish()?;
-                Ok(())
-            })
-            .map_err(|source| Failure::File { doing: "writing", path: out.clone(), source })?;
-            findings
-        }
+        None => write_rows(context.out.stdout(), &shown, fill)?,
+        Some(out) if is_parquet(out) => write_parquet(out, &shown, fill)?,
+        Some(out) => write_file(out, |file| write_rows(file, &shown, fill))?,
     };
     context.report(&findings)?;
-    let whole_file = |finding: &Finding| finding.severity == Severity::Error && finding.place.row <= 1;
-    Ok(if findings.iter().any(whole_file) { Done::NeedsAPerson } else { Done::Well })
+    Ok(outcome(&findings))
+}
+
+fn write_rows(out: impl Write, source: &str, fill: impl FnOnce(&mut dyn RecordSink)) -> std::io::Result<Vec<Finding>> {
+    let mut writer = RowWriter::new(out, source);
+    fill(&mut writer);
+    writer.finish()
+}
+
+fn write_parquet(path: &Path, source: &str, fill: impl FnOnce(&mut dyn RecordSink)) -> Result<Vec<Finding>, Failure> {
+    let new = NewFile::beside(path);
+    let mut findings = Vec::new();
+    let mut writer = ParquetRecords::create(new.part(), source, |finding| findings.push(finding))?;
+    fill(&mut writer);
+    writer.finish()?;
+    new.keep()?;
+    Ok(findings)
 }
 
 fn layout(path: &Path) -> Result<Layout, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|source| Failure::File {
-        doing: "reading",
-        path: path.into(),
-        source,
-    })?;
     let bad = |error: mlatho_formats::BadLayout| {
         Finding::error("layout-invalid").in_file(&path.display().to_string()).with("reason", error.to_string())
     };
-    Ok(Layout::parse(&text).map_err(bad)?)
+    Ok(Layout::parse(&text(path)?).map_err(bad)?)
 }

@@ -30,11 +30,11 @@ pub(super) fn divide(values: &[DataValue], items: &[usize], conflicts: &[Conflic
             Blame::Request => return whole(position),
             Blame::Parts { parts: [], .. } => {}
             Blame::Parts { parts, exact } => {
-                let named = named_by(values, &left, conflict, parts);
+                let (named, all_parts) = named_by(values, &left, conflict, parts);
                 if alike(values, items, parts) {
                     return whole(position);
                 }
-                if exact {
+                if exact && all_parts {
                     left.retain(|item| !named.contains(item));
                     divided.refused.extend(named.into_iter().map(|item| (item, position)));
                 } else if suspects.is_none() && !named.is_empty() && named.len() < left.len() {
@@ -60,16 +60,18 @@ pub(super) fn divide(values: &[DataValue], items: &[usize], conflicts: &[Conflic
     divided
 }
 
-/// The values that a conflict names: each part that it mentions at all has to be mentioned for the value.
-fn named_by(values: &[DataValue], items: &[usize], conflict: &Conflict, parts: &[Part]) -> BTreeSet<usize> {
+/// The values that a conflict names: each part that it mentions at all has to be mentioned for the value. And whether it
+/// mentions all parts.
+fn named_by(values: &[DataValue], items: &[usize], conflict: &Conflict, parts: &[Part]) -> (BTreeSet<usize>, bool) {
     let names =
         |item: &usize, part: Part| values.get(*item).is_some_and(|value| conflict.named.contains(&word(value, part)));
     let mentioned: Vec<Part> =
         parts.iter().copied().filter(|&part| items.iter().any(|item| names(item, part))).collect();
     if mentioned.is_empty() {
-        return BTreeSet::new();
+        return (BTreeSet::new(), false);
     }
-    items.iter().copied().filter(|item| mentioned.iter().all(|&part| names(item, part))).collect()
+    let named = items.iter().copied().filter(|item| mentioned.iter().all(|&part| names(item, part))).collect();
+    (named, mentioned.len() == parts.len())
 }
 
 fn word(value: &DataValue, part: Part) -> String {
@@ -163,6 +165,14 @@ mod tests {
         assert_eq!(divide(&values, &[0, 1, 2], &closed, false).groups, [vec![0], vec![1, 2]]);
         assert_eq!(divide(&values, &[1, 2], &closed, false).groups, [vec![1], vec![2]]); // by period
         assert_eq!(divide(&values, &[1], &closed, false).refused, [(1, 0)]);
+    }
+
+    #[test]
+    fn org_unit_and_periods_together_are_exact() {
+        let values = [value(1, 1, 1), value(1, 2, 1), value(1, 2, 2), value(1, 2, 3), value(1, 1, 3)];
+        let closed = [conflict("E8031", &["ou000000002", "202601", "202603"])];
+        let divided = divide(&values, &[0, 1, 2, 3, 4], &closed, false);
+        assert_eq!(divided, Divided { refused: vec![(1, 0), (3, 0)], groups: vec![vec![0, 2, 4]] });
     }
 
     #[test]

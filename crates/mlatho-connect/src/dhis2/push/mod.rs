@@ -273,7 +273,7 @@ impl<'a> Batch<'a> {
 
     fn is_zero(&self, item: usize) -> bool {
         let value = self.values.get(item).and_then(|value| value.value.as_deref());
-        value.is_some_and(|text| super::same_number(text, "0"))
+        value.is_some_and(|text| super::same_value(text, "0"))
     }
 
     fn refuse(&mut self, item: usize, conflict: &Conflict) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use mlatho_model::{Period, Uid};
 
-use crate::dhis2::{Client, DataValue, Dhis2Error, ValueKey, ValueQuery, same_number};
+use crate::dhis2::{Client, DataValue, Dhis2Error, ValueKey, ValueQuery, same_value};
 
 /// Org units and periods named in one request, so that its address stays short.
 const ORG_UNITS: usize = 150;
@@ -50,7 +50,7 @@ impl DataValue {
     pub fn is_met_by(&self, held: Option<&Self>) -> bool {
         let Some(held) = held.filter(|held| !held.deleted) else { return self.deleted };
         let same = match (&self.value, &held.value) {
-            (Some(one), Some(other)) => same_number(one, other),
+            (Some(one), Some(other)) => same_value(one, other),
             (one, other) => one == other,
         };
         !self.deleted && same && self.comment == held.comment && self.follow_up == held.follow_up

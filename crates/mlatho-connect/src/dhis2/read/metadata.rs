@@ -1,6 +1,6 @@
 //! The structure that decides whether a data set accepts a value.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 use mlatho_model::{Decimal, Period, PeriodType, Uid};
@@ -33,6 +33,8 @@ pub struct DataElement {
     pub id: Uid,
     /// `INTEGER_ZERO_OR_POSITIVE`, `NUMBER`, `TEXT` …
     pub value_type: String,
+    /// `SUM`, `LAST_IN_PERIOD` …
+    pub aggregation_type: String,
     pub zero_is_significant: bool,
     pub option_set: Option<Uid>,
     pub comment_option_set: Option<Uid>,
@@ -107,6 +109,24 @@ impl Client {
             }));
         }
         Ok(combos)
+    }
+
+    /// The data sets that each data element is a member of, in the order of their UIDs: none for one that is in no data
+    /// set. One that the server does not know is left out.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub async fn data_sets_of(&self, elements: &BTreeSet<Uid>) -> Result<BTreeMap<Uid, Vec<Uid>>, Dhis2Error> {
+        let mut sets = BTreeMap::new();
+        for filter in id_filters(elements) {
+            let found: Vec<WireMemberships> =
+                self.list("dataElements", "id,dataSetElements[dataSet[id]]", &[filter]).await?;
+            sets.extend(found.into_iter().map(|wire| {
+                let own: BTreeSet<Uid> = wire.data_set_elements.iter().map(|member| member.data_set.id).collect();
+                (wire.id, own.into_iter().collect())
+            }));
+        }
+        Ok(sets)
     }
 
     /// The codes of the options of an option set.
@@ -195,6 +215,8 @@ struct WireElement {
     id: Uid,
     value_type: String,
     #[serde(default)]
+    aggregation_type: String,
+    #[serde(default)]
     zero_is_significant: bool,
     option_set: Option<Reference>,
     comment_option_set: Option<Reference>,
@@ -207,6 +229,20 @@ struct WireCombo {
     id: Uid,
     #[serde(default)]
     category_option_combos: Vec<Reference>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireMemberships {
+    id: Uid,
+    #[serde(default)]
+    data_set_elements: Vec<WireMembership>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireMembership {
+    data_set: Reference,
 }
 
 #[derive(Deserialize)]
@@ -237,6 +273,7 @@ impl WireDataSet {
             let read = DataElement {
                 id: element.id,
                 value_type: element.value_type,
+                aggregation_type: element.aggregation_type,
                 zero_is_significant: element.zero_is_significant,
                 option_set: element.option_set.map(|set| set.id),
                 comment_option_set: element.comment_option_set.map(|set| set.id),

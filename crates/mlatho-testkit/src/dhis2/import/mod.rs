@@ -7,6 +7,7 @@ mod value_type;
 
 use super::call::Call;
 use super::config::Engine;
+use super::faults::Trouble;
 use super::payload::Payload;
 use super::report::Summary;
 use super::state::{Completion, Slice, State, moment};
@@ -51,7 +52,9 @@ impl Options {
             _ => Strategy::CreateAndUpdate,
         };
         Self {
-            dry_run: call.flag("dryRun") || payload.groups.iter().any(|group| group.dry_run == Some(true)),
+            dry_run: call.flag("dryRun")
+                || payload.groups.iter().any(|group| group.dry_run == Some(true))
+                || call.trouble == Some(Trouble::StoresNothing),
             force: call.flag("force") && call.user.is_super(),
             strategy,
             atomic: call.flag("atomic"),

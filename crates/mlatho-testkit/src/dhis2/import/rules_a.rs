@@ -8,7 +8,7 @@ use mlatho_model::Uid;
 use super::value_type::{is_zero, normalised};
 use super::{Options, Refusal, Strategy, register_complete, timeliness};
 use crate::dhis2::call::Call;
-use crate::dhis2::config::Engine;
+use crate::dhis2::config::{Engine, User};
 use crate::dhis2::payload::{Combo, Group, Incoming, Payload, Text};
 use crate::dhis2::report::{Conflict, Status, Summary};
 use crate::dhis2::resolve::{Finder, Finders, Found};
@@ -87,7 +87,10 @@ pub(super) fn import(
                 adx_objects(row, &finders)?;
             }
             match check(state, call, options, stamp, group, &envelope, &finders, row) {
-                Ok((key, content)) => save(state, options, stamp, key, content, &mut fresh, &mut summary),
+                Ok((key, content)) => {
+                    let stamp = stamp_of(row, stamp);
+                    save(state, options, &stamp, index, key, content, &mut fresh, &mut summary);
+                }
                 Err(fault) => {
                     conflicts.add(index, fault);
                     summary.rejected.insert(index);
@@ -342,7 +345,12 @@ fn check(
             format!("Data element: `{de_text}` must be assigned through data sets to organisation unit: `{ou_text}`");
         return Err(fault("E7636", "orgUnit", ou_text, message));
     }
-    if !structure.is_valid_between(attribute_combo, calendar.start(period), calendar.end(period)) {
+    if let Some(name) = &row.stored_by
+        && name.as_str().chars().count() > 255
+    {
+        return Err(fault("E7637", "storedBy", name.as_str(), "Invalid storedBy".into()));
+    }
+    if !structure.is_valid_in_part(attribute_combo, calendar.start(period), calendar.end(period)) {
         let message =
             format!("Period: `{pe_text}` is not within date range of attribute option combo: `{attribute_combo}`");
         return Err(fault("E7638", "period", pe_text, message));
@@ -357,6 +365,7 @@ fn check(
         let judge = envelope_set.or(sets.first().copied());
         locks(
             state,
+            call.user.has(timeliness::EDIT_EXPIRED),
             stamp,
             judge,
             &sets,
@@ -381,6 +390,7 @@ fn check(
 #[expect(clippy::too_many_arguments, reason = "they are one part of the list of checks")]
 fn locks(
     state: &State,
+    edits_expired: bool,
     stamp: &Stamp,
     judge: Option<&DataSet>,
     sets: &[&DataSet],
@@ -393,7 +403,7 @@ fn locks(
     let calendar = state.config.calendar;
     let Some(set) = judge else { return Ok(()) };
     let right_type = set.period_type == Some(period.period_type());
-    if right_type && timeliness::is_expired(set, calendar, period, stamp.now) {
+    if right_type && !edits_expired && timeliness::is_expired(set, Engine::A, calendar, period, stamp.now) {
         let message = format!("Current date is past expiry days for period: `{pe_text}` and data element: `{de_text}`");
         return Err(fault("E7640", "period", pe_text, message));
     }
@@ -430,11 +440,32 @@ fn combo_text(combo: &Combo<'_>) -> String {
     }
 }
 
+/// The user who is written down: the payload's `storedBy`, if it has one `[C]`. Its `created` and `lastUpdated` are used
+/// by the server too `[C]`, and not here.
+fn stamp_of(row: &Incoming<'_>, stamp: &Arc<Stamp>) -> Arc<Stamp> {
+    let Some(name) = row.stored_by.as_ref().map(|text| text.as_str().trim()).filter(|name| !name.is_empty()) else {
+        return stamp.clone();
+    };
+    let by = User { name: name.into(), ..(*stamp.by).clone() };
+    Arc::new(Stamp { now: stamp.now, by: Arc::new(by) })
+}
+
+/// A zero of a number that is not averaged, of a data element whose zeros are not significant. A comment does not save
+/// it `[C]` (`ValidationUtils.dataValueIsZeroAndInsignificant`).
+fn is_insignificant(element: &Element, value: &str) -> bool {
+    let is_number = element.value_type.starts_with("INTEGER")
+        || matches!(element.value_type.as_str(), "NUMBER" | "PERCENTAGE" | "UNIT_INTERVAL");
+    let is_averaged = matches!(element.aggregation.as_str(), "AVERAGE" | "AVERAGE_SUM_ORG_UNIT");
+    is_zero(value) && is_number && !element.zero_is_significant && !is_averaged
+}
+
 /// Writes one row and counts it.
+#[expect(clippy::too_many_arguments, reason = "what is written, how, and where it is counted")]
 fn save(
     state: &mut State,
     options: &Options,
     stamp: &Arc<Stamp>,
+    index: usize,
     key: Key,
     content: Content,
     fresh: &mut HashSet<Key>,
@@ -443,17 +474,26 @@ fn save(
     if fresh.contains(&key) {
         return; // the same new key again: dropped, and counted nowhere [I]
     }
-    let insignificant = is_zero(&content.value)
-        && content.comment.is_none()
-        && state.structure.elements.get(&key.data_element).is_some_and(|element| !element.zero_is_significant);
-    let Some(stored) = state.values.get(&key).map(|row| &row.content) else {
+    let mut ignore = |is_rejected: bool| {
+        summary.ignored += 1;
+        if is_rejected {
+            summary.rejected.insert(index);
+        }
+    };
+    let insignificant = state
+        .structure
+        .elements
+        .get(&key.data_element)
+        .is_some_and(|element| is_insignificant(element, &content.value));
+    let stored = state.values.get(&key).map(|row| &row.content);
+    let Some(stored) = stored.filter(|stored| !stored.deleted) else {
         match options.strategy {
-            Strategy::Update | Strategy::Delete => summary.ignored += 1,
-            _ if content.deleted => summary.ignored += 1, // nothing to delete [U]
-            _ if insignificant => {}                      // dropped, and counted nowhere [C]
+            _ if insignificant && stored.is_none() => {} // dropped, and counted nowhere [C]
+            Strategy::Update | Strategy::Delete => ignore(true), // [C]
+            _ if content.deleted => ignore(false),       // nothing to delete [C]
             _ => {
-                summary.imported += 1;
-                fresh.insert(key);
+                summary.imported += 1; // also where a deleted value comes back [C]
+                fresh.extend(stored.is_none().then_some(key));
                 if !options.dry_run {
                     state.values.put(key, content, stamp);
                 }
@@ -461,19 +501,17 @@ fn save(
         }
         return;
     };
-    let deletes = content.deleted || insignificant; // a zero deletes what was there [C]
     match options.strategy {
-        Strategy::Create => summary.ignored += 1,
-        _ if deletes && stored.deleted => summary.ignored += 1,
-        _ if deletes => {
-            summary.deleted += 1;
+        Strategy::Create => ignore(true), // [C]
+        _ if content.deleted || insignificant => {
+            summary.deleted += 1; // a zero deletes what was there [C]
             if !options.dry_run {
                 state.values.soft_delete(&key, stamp);
             }
         }
-        _ if *stored == content => summary.ignored += 1, // unchanged, without a conflict [C]
+        _ if *stored == content => ignore(false), // unchanged, without a conflict [C]
         _ => {
-            summary.updated += 1; // a deleted value comes back as an update [I]
+            summary.updated += 1;
             if !options.dry_run {
                 state.values.put(key, content, stamp);
             }

@@ -4,14 +4,23 @@ use jiff::civil::DateTime;
 use mlatho_model::Period;
 
 use crate::dhis2::Calendar;
+use crate::dhis2::config::Engine;
 use crate::dhis2::structure::DataSet;
 
-/// Whether the period's end, the expiry days added, lies behind `[C]`.
-pub(super) fn is_expired(set: &DataSet, calendar: Calendar, period: Period, now: DateTime) -> bool {
+/// Whether the period's end, the expiry days added, lies behind. The end is the start of the last day with engine A and
+/// its end with engine B `[C]`.
+pub(super) fn is_expired(set: &DataSet, engine: Engine, calendar: Calendar, period: Period, now: DateTime) -> bool {
     let Some(expiry) = set.expiry else { return false };
-    let end = calendar.end(period).at(0, 0, 0, 0);
-    end.checked_add(expiry).is_ok_and(|last| last < now)
+    let last_day = calendar.end(period);
+    let end = match engine {
+        Engine::A => last_day,
+        Engine::B => last_day.tomorrow().unwrap_or(last_day),
+    };
+    end.at(0, 0, 0, 0).checked_add(expiry).is_ok_and(|last| last < now)
 }
+
+/// Who has this may write to expired periods `[C]`.
+pub(super) const EDIT_EXPIRED: &str = "F_EDIT_EXPIRED";
 
 /// Whether the period comes after the last one that is open: with 0 open future periods the one before the present,
 /// with 1 the present one `[C]`.

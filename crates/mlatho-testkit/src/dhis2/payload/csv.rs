@@ -45,7 +45,8 @@ pub(super) fn read(engine: Engine, body: &[u8]) -> Result<Payload<'static>, Unre
                 "comment" => row.comment = owned(cell),
                 "followup" => row.follow_up = Some(cell == "true"),
                 "deleted" => row.deleted = Some(cell == "true"),
-                "storedby" | "timestamp" | "created" | "lastupdated" => {}
+                "storedby" => row.stored_by = owned(cell),
+                "timestamp" | "created" | "lastupdated" => {}
                 _ => {
                     options.insert(name.clone(), cell.to_owned());
                 }

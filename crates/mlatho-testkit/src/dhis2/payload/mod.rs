@@ -71,6 +71,9 @@ pub(super) struct Incoming<'a> {
     #[serde(alias = "followup")]
     pub(super) follow_up: Option<bool>,
     pub(super) deleted: Option<bool>,
+    /// Engine A takes it for the name of the user, engine B drops it `[C]`.
+    #[serde(borrow)]
+    pub(super) stored_by: Option<Text<'a>>,
 }
 
 /// Engine B's scope that is removed before values are written.

@@ -69,6 +69,7 @@ fn value(element: &BytesStart<'_>) -> Incoming<'static> {
             "attributeOptionCombo" => row.attribute_option_combo = owned_combo(&text),
             "value" => row.value = owned(&text),
             "comment" => row.comment = owned(&text),
+            "storedBy" => row.stored_by = owned(&text),
             "followUp" | "followup" => row.follow_up = Some(text == "true"),
             "deleted" => row.deleted = Some(text == "true"),
             _ => {}

@@ -1,9 +1,9 @@
 //! The `fields` parameter: `id,name,dataSetElements[dataElement[id,code]]`.
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::dhis2::metadata::Metadata;
-use crate::dhis2::structure::{id_of, path, text};
+use crate::dhis2::structure::{id_of, list, path, text};
 
 /// A field, with what is wanted of the objects in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +110,7 @@ pub(super) fn property(metadata: &Metadata, object: &Json, name: &str) -> Option
         (Some("categoryCombos"), "categoryOptionCombos") => {
             Some(referring(metadata, "categoryOptionCombos", "categoryCombo", object))
         }
+        (Some("dataElements"), "dataSetElements") => Some(memberships(metadata, object)),
         _ => None,
     }
 }
@@ -118,7 +119,16 @@ pub(super) fn property(metadata: &Metadata, object: &Json, name: &str) -> Option
 fn referring(metadata: &Metadata, kind: &str, property: &str, to: &Json) -> Json {
     let to = id_of(to);
     let refers = |object: &&Json| object.get(property).and_then(id_of) == to;
-    metadata.objects(kind).filter(refers).map(|object| serde_json::json!({"id": object["id"]})).collect()
+    metadata.objects(kind).filter(refers).map(|object| json!({"id": object["id"]})).collect()
+}
+
+/// What makes a data element a member of data sets: it stands in the data sets, and is read from both ends.
+fn memberships(metadata: &Metadata, element: &Json) -> Json {
+    let element = id_of(element);
+    let members =
+        metadata.objects("dataSets").flat_map(|set| list(set, "dataSetElements").iter().map(move |own| (set, own)));
+    let own = members.filter(|(_, member)| member.get("dataElement").and_then(id_of) == element);
+    own.map(|(set, _)| json!({"dataSet": {"id": set["id"]}, "dataElement": {"id": element}})).collect()
 }
 
 #[cfg(test)]

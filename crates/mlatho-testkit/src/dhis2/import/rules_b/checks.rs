@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use mlatho_model::Uid;
+use jiff::civil::DateTime;
+use mlatho_model::{Period, Uid};
 
 use super::{Fault, Group, Options, distinct, fault, listed};
 use crate::dhis2::call::Call;
-use crate::dhis2::config::Version;
+use crate::dhis2::config::{Engine, Version};
 use crate::dhis2::import::timeliness;
 use crate::dhis2::state::State;
 use crate::dhis2::structure::DataSet;
@@ -35,11 +36,13 @@ pub(super) fn group(
     if !set.sharing.lets_write(&call.user) {
         return Err(fault("E8010", id.to_string(), format!("User has no data write access to data set {id}")));
     }
-    access(state, call, group)?;
+    if !call.user.is_super() {
+        access(state, call, group)?; // a superuser may write everywhere [C]
+    }
     membership(state, id, set, group)?;
     open_org_units(state, group)?;
     if !options.force {
-        timely(state, id, set, group, stamp)?;
+        timely(state, call, id, set, group, stamp)?;
         approval(state, set, group)?;
         dates_of_options(state, group)?;
     }
@@ -100,57 +103,78 @@ fn membership(state: &State, id: Uid, set: &DataSet, group: &Group<'_>) -> Resul
     })
 }
 
+/// The first thing that has offending periods, with all of them: no more is named `[C]`.
+fn first_with_periods<T: PartialEq + Copy>(offenders: impl IntoIterator<Item = (T, Period)>) -> Option<(T, String)> {
+    let mut offenders = offenders.into_iter().peekable();
+    let first = offenders.peek()?.0;
+    Some((first, listed(offenders.filter(|(thing, _)| *thing == first).map(|(_, period)| period))))
+}
+
 /// Only the first day of the period counts, and only the first org unit is named `[C]`.
 fn open_org_units(state: &State, group: &Group<'_>) -> Result<(), Fault> {
     let calendar = state.config.calendar;
-    for (unit, period) in distinct(&group.rows, |row| (row.key.org_unit, row.key.period)) {
-        let Some(known) = state.structure.org_units.get(&unit) else { continue };
-        let start = calendar.start(period);
-        if known.opening.is_some_and(|day| start < day) || known.closed.is_some_and(|day| day < start) {
-            let message = format!("Organisation unit {unit} is not open for all periods");
-            return Err(fault("E8031", unit.to_string(), message));
-        }
+    let closed =
+        distinct(&group.rows, |row| (row.key.org_unit, row.key.period)).into_iter().filter(|(unit, period)| {
+            let start = calendar.start(*period);
+            state.structure.org_units.get(unit).is_some_and(|known| {
+                known.opening.is_some_and(|day| start < day) || known.closed.is_some_and(|day| day < start)
+            })
+        });
+    let Some((unit, periods)) = first_with_periods(closed) else { return Ok(()) };
+    let message = format!("Organisation unit {unit} is not open for periods {periods}");
+    Err(fault("E8031", format!("{unit}, {periods}"), message))
+}
+
+/// Where there are input periods, they alone decide; else expiry, then how far ahead is open `[C]`.
+fn timely(state: &State, call: &Call, id: Uid, set: &DataSet, group: &Group<'_>, stamp: &Stamp) -> Result<(), Fault> {
+    let (calendar, now) = (state.config.calendar, stamp.now);
+    let periods = distinct(&group.rows, |row| row.key.period);
+    let shut = |is_shut: &dyn Fn(Period) -> bool| {
+        let named = periods.iter().copied().filter(|period| is_shut(*period));
+        none_of(named, "E8030", |named| format!("Data set {id} is not open for periods {named}"))
+    };
+    if !set.input_periods.is_empty() {
+        return shut(&|period| !input_open(state.config.version, set, period, now));
     }
-    Ok(())
+    if call.user.has(timeliness::EDIT_EXPIRED) {
+        return Ok(());
+    }
+    shut(&|period| timeliness::is_expired(set, Engine::B, calendar, period, now))?;
+    shut(&|period| timeliness::is_future(set.open_future_periods, calendar, period, now))
 }
 
-/// Expired, too far ahead, or not in an input period.
-fn timely(state: &State, id: Uid, set: &DataSet, group: &Group<'_>, stamp: &Stamp) -> Result<(), Fault> {
-    let calendar = state.config.calendar;
-    let closed = distinct(&group.rows, |row| row.key.period).into_iter().filter(|period| {
-        timeliness::is_expired(set, calendar, *period, stamp.now)
-            || timeliness::is_future(set.open_future_periods, calendar, *period, stamp.now)
-            || !input_open(state.config.version, set, *period, stamp)
-    });
-    none_of(closed, "E8030", |named| format!("Data set {id} is not open for periods {named}"))
-}
-
-fn input_open(version: Version, set: &DataSet, period: mlatho_model::Period, stamp: &Stamp) -> bool {
-    let open = timeliness::is_input_open(set, period, stamp.now);
-    if set.input_periods.is_empty() { open } else { open != version.inverts_input_periods() }
+/// A period that is not listed is shut. The inversion up to 2.43.1 concerns those that are listed: open outside of their
+/// dates, shut within `[C]`.
+fn input_open(version: Version, set: &DataSet, period: Period, now: DateTime) -> bool {
+    let mut listed = set.input_periods.iter().filter(|input| input.period == period).peekable();
+    listed.peek().is_some() && listed.any(|input| input.is_open(now)) != version.inverts_input_periods()
 }
 
 /// Asked only where the attribute option combo is written out, and only the first offender is named `[C]`.
 fn approval(state: &State, set: &DataSet, group: &Group<'_>) -> Result<(), Fault> {
     let Some(flow) = set.workflow else { return Ok(()) };
-    for row in group.rows.iter().filter(|row| row.gives_attribute_combo) {
-        let (unit, combo) = (row.key.org_unit, row.key.attribute_combo);
-        if state.approvals.contains(&(flow, row.key.period, unit, combo)) {
-            let message = format!("Data of organisation unit {unit} and attribute option combo {combo} is approved");
-            return Err(fault("E8033", format!("{combo}, {unit}"), message));
-        }
-    }
-    Ok(())
+    let rows = group.rows.iter().filter(|row| row.gives_attribute_combo);
+    let mut seen = HashSet::new();
+    let slices = rows.map(|row| (row.key.attribute_combo, row.key.org_unit, row.key.period));
+    let approved = slices.filter(|&(combo, unit, period)| {
+        state.approvals.contains(&(flow, period, unit, combo)) && seen.insert((combo, unit, period))
+    });
+    let approved = approved.map(|(combo, unit, period)| ((combo, unit), period));
+    let Some(((combo, unit), periods)) = first_with_periods(approved) else { return Ok(()) };
+    let message = format!(
+        "Data of organisation unit {unit} and attribute option combo {combo} is approved for periods {periods}"
+    );
+    Err(fault("E8033", format!("{combo}, {unit}, {periods}"), message))
 }
 
 /// Only the first attribute option combo is named `[C]`.
 fn dates_of_options(state: &State, group: &Group<'_>) -> Result<(), Fault> {
     let calendar = state.config.calendar;
-    for (combo, period) in distinct(&group.rows, |row| (row.key.attribute_combo, row.key.period)) {
-        if !state.structure.is_valid_between(combo, calendar.start(period), calendar.end(period)) {
-            let message = format!("Periods are outside of the dates of attribute option combo {combo}");
-            return Err(fault("E8032", combo.to_string(), message));
-        }
-    }
-    Ok(())
+    let pairs = distinct(&group.rows, |row| (row.key.attribute_combo, row.key.period)).into_iter();
+    let outside = pairs.filter(|(combo, period)| {
+        !state.structure.is_valid_between(*combo, calendar.start(*period), calendar.end(*period))
+    });
+    let Some((combo, periods)) = first_with_periods(outside) else { return Ok(()) };
+    let message = format!("Periods {periods} are outside of the dates of attribute option combo {combo}");
+    Err(fault("E8032", format!("{combo}, {periods}"), message))
 }

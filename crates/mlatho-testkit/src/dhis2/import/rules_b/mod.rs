@@ -116,8 +116,11 @@ fn write(
     checks::group(state, call, id, group, options, stamp)?;
     let mut writes = Vec::with_capacity(group.rows.len());
     let mut refused = Vec::new();
+    // Values that are all to be deleted are not looked at [C].
+    let only_deletes = group.rows.iter().all(|row| row.deleted || options.strategy == Strategy::Delete);
     for row in &group.rows {
-        match content(state, id, row, options) {
+        let read = if only_deletes { Ok(emptied()) } else { content(state, id, row, options) };
+        match read {
             Ok(content) => writes.push((row.key, content)),
             Err(fault) => refused.push((row.index, fault)),
         }
@@ -178,6 +181,11 @@ fn delete_scope(state: &mut State, group: &Group<'_>, options: &Options, stamp: 
     found.len()
 }
 
+/// What a deletion says: nothing but that; the stored value and comment stay as they are.
+fn emptied() -> Content {
+    Content { value: "".into(), comment: None, follow_up: false, deleted: true }
+}
+
 /// What is stored for a row, or what is wrong with it.
 fn content(state: &State, data_set: Uid, row: &Row<'_>, options: &Options) -> Result<Content, Fault> {
     let key = &row.key;
@@ -205,13 +213,13 @@ fn content(state: &State, data_set: Uid, row: &Row<'_>, options: &Options) -> Re
     if !value.is_empty() && !is_option(element.and_then(|element| element.option_set), &value) {
         return Err(fault("E8123", args(&value), format!("Value {value} is not an option of data element {name}")));
     }
-    if let Some(comment) = row.comment {
-        if !is_option(element.and_then(|element| element.comment_option_set), comment) {
-            return Err(fault("E8124", name, format!("Comment of data element {name} is not an option")));
-        }
-        if comment.chars().count() > 5000 {
-            return Err(fault("E8125", name, format!("Comment of data element {name} is longer than 5000")));
-        }
+    // Where comments have options, no comment is none of them [C].
+    let comment_options = element.and_then(|element| element.comment_option_set);
+    if comment_options.is_some() && row.comment.is_none_or(|comment| !is_option(comment_options, comment)) {
+        return Err(fault("E8124", name, format!("Comment of data element {name} is not an option")));
+    }
+    if row.comment.is_some_and(|comment| comment.chars().count() > 5000) {
+        return Err(fault("E8125", name, format!("Comment of data element {name} is longer than 5000")));
     }
     // A comment that is not sent is erased [C].
     let comment = row.comment.map(Into::into);

@@ -1,0 +1,207 @@
+//! The project folder: settings, sources, mappings, rules and targets.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use mlatho_analysis::compare::Rule;
+use mlatho_formats::Format;
+use mlatho_harmonize::Kind;
+use mlatho_model::{Arg, Finding, Uid};
+use mlatho_text::Language;
+
+use super::{CheckReport, Detail, Part};
+use crate::PipelineError;
+use crate::project::{FILE, Project, ProjectMappings, PullDhis2, Source, Target, shown};
+
+/// The version of the project file that this program reads.
+const VERSION: u32 = 1;
+
+pub(super) fn check(project: &Project, report: &mut CheckReport) {
+    settings(project, report);
+    for one in &project.config().sources {
+        let (detail, found) = source(project, one);
+        report.add(Part::Source, one.name.as_str(), detail, found);
+    }
+    let mappings = match project.mappings() {
+        Ok(found) => Some(found),
+        Err(error) => {
+            report.add(Part::Mapping, "mappings", None, vec![told(error)]);
+            None
+        }
+    };
+    if let Some(mappings) = &mappings {
+        links(project, mappings, report);
+    }
+    rules(project, report);
+    for one in &project.config().targets {
+        target(project, one, mappings.as_ref(), report);
+    }
+}
+
+/// An error as a finding: it ends the part that is looked at, and not the whole.
+fn told(error: PipelineError) -> Finding {
+    match error {
+        PipelineError::Person(finding) => *finding,
+        PipelineError::Io { path, source, .. } => {
+            Finding::error("file-unusable").in_file(&shown(&path)).with("reason", source.to_string())
+        }
+        error => Finding::error("file-unusable").with("reason", error.to_string()),
+    }
+}
+
+fn count(key: &'static str, count: usize) -> Option<Detail> {
+    Some((key, vec![("count", count.into())]))
+}
+
+fn in_project(project: &Project, finding: Finding) -> Finding {
+    finding.in_file(&shown(&project.path(FILE.as_ref())))
+}
+
+fn settings(project: &Project, report: &mut CheckReport) {
+    let config = project.config();
+    let mut found = Vec::new();
+    if config.version != VERSION {
+        found.push(Finding::error("project-version").with("version", u64::from(config.version)));
+    }
+    if let Some(language) = config.language.as_deref().filter(|name| name.parse::<Language>().is_err()) {
+        found.push(Finding::error("project-language").with("language", language));
+    }
+    let sources: Vec<&str> = config.sources.iter().map(|source| source.name.as_str()).collect();
+    let targets: Vec<&str> = config.targets.iter().map(|target| target.name.as_str()).collect();
+    for names in [sources, targets] {
+        let mut seen = BTreeSet::new();
+        let twice = names.into_iter().filter(|name| !seen.insert(*name));
+        found.extend(twice.map(|name| Finding::error("project-name-twice").with("name", name)));
+    }
+    found.extend(project.catalogue_url().err().map(told));
+    let found = found.into_iter().map(|finding| in_project(project, finding)).collect();
+    report.add(Part::Project, FILE, Some(("check-project", vec![("name", config.name.as_str().into())])), found);
+}
+
+fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) {
+    let named = |finding: Finding| in_project(project, finding).with("source", source.name.as_str());
+    let mut found = Vec::new();
+    match project.layout(source) {
+        Ok(None) if source.format == Format::Xlsx => found.push(named(Finding::error("source-without-layout"))),
+        Ok(_) => {}
+        Err(error) => found.push(told(error)),
+    }
+    let detail = match (&source.dhis2, source.files.as_slice()) {
+        (Some(pull), []) => {
+            found.extend(pulled(pull).into_iter().map(named));
+            count("check-data-sets", pull.data_sets.len())
+        }
+        (None, [_, ..]) => match project.files(source) {
+            Ok(files) => {
+                if files.is_empty() {
+                    let finding = named(Finding::info("source-no-files"));
+                    found.push(finding.with("patterns", source.files.join(", ")));
+                }
+                count("check-files", files.len())
+            }
+            Err(error) => {
+                found.push(told(error));
+                None
+            }
+        },
+        (None, []) | (Some(_), [_, ..]) => {
+            found.push(named(Finding::error("source-inputs")));
+            None
+        }
+    };
+    (detail, found)
+}
+
+fn pulled(pull: &PullDhis2) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if pull.data_sets.is_empty() {
+        found.push(Finding::error("source-no-data-sets"));
+    }
+    let ids = pull.data_sets.iter().chain([&pull.org_unit]).filter(|id| id.parse::<Uid>().is_err());
+    found.extend(ids.map(|id| Finding::error("source-bad-uid").with("id", id.as_str())));
+    if pull.end_date < pull.start_date {
+        let finding = Finding::error("source-dates").with("start", pull.start_date.to_string());
+        found.push(finding.with("end", pull.end_date.to_string()));
+    }
+    found
+}
+
+/// What the mapping files say of each kind. What is wrong with a file counts against the kind that it maps.
+fn links(project: &Project, mappings: &ProjectMappings, report: &mut CheckReport) {
+    let settings = &project.config().mappings;
+    let found_in = |files: Vec<&PathBuf>| -> Vec<Finding> {
+        let files: BTreeSet<String> = files.into_iter().map(|file| shown(&project.path(file))).collect();
+        mappings.findings.iter().filter(|finding| files.contains(&*finding.place.file)).cloned().collect()
+    };
+    for (kind, name, files) in
+        [(Kind::OrgUnit, "org_units", &settings.org_units), (Kind::Item, "items", &settings.items)]
+    {
+        let tables = settings.tables.iter().filter(|table| table.kind.kind() == kind).map(|table| &table.file);
+        let links = mappings.crosswalk.links().filter(|link| link.kind == kind).count();
+        let found = found_in(files.iter().chain(tables).collect());
+        report.add(Part::Mapping, name, count("check-links", links), found);
+    }
+    let tables = settings.element_tables.iter().map(|table| &table.file);
+    let mut found = found_in(settings.elements.iter().chain(tables).collect());
+    let known: Vec<&str> = project.config().targets.iter().map(|target| target.name.as_str()).collect();
+    let unknown: BTreeSet<&str> = mappings.elements.targets().filter(|name| !known.contains(name)).collect();
+    found.extend(unknown.into_iter().map(|name| {
+        let finding = in_project(project, Finding::warning("element-target-unknown"));
+        finding.with("target", name).with("known", known.join(", "))
+    }));
+    let elements = mappings.elements.targets().map(|target| mappings.elements.len_of(target)).sum();
+    report.add(Part::Mapping, "elements", count("check-elements", elements), found);
+}
+
+fn rules(project: &Project, report: &mut CheckReport) {
+    let patterns = project.config().rules.join(", ");
+    let files = match project.rules() {
+        Ok(files) => files,
+        Err(error) => return report.add(Part::Rule, patterns, None, vec![told(error)]),
+    };
+    if files.is_empty() {
+        let finding = in_project(project, Finding::info("no-rules")).with("patterns", patterns.as_str());
+        report.add(Part::Rule, patterns, None, vec![finding]);
+    }
+    for path in files {
+        let read = std::fs::read_to_string(&path).map_err(PipelineError::io("reading the rule", &path));
+        let parsed = read.map_err(told).and_then(|text| {
+            Rule::parse(&text).map_err(|bad| {
+                let finding = Finding::error("rule-invalid").in_file(&shown(&path)).at(bad.line as u64, "");
+                finding.with("reason", bad.reason)
+            })
+        });
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match parsed {
+            Ok(rule) => {
+                report.add(Part::Rule, name, Some(("check-rule", vec![("name", Arg::from(rule.name))])), vec![])
+            }
+            Err(finding) => report.add(Part::Rule, name, None, vec![finding]),
+        }
+    }
+}
+
+fn target(project: &Project, target: &Target, mappings: Option<&ProjectMappings>, report: &mut CheckReport) {
+    let named = |finding: Finding| in_project(project, finding).with("target", target.name.as_str());
+    let mut found = Vec::new();
+    if target.dhis2.is_none() {
+        found.push(named(Finding::info("publish-no-server")));
+    }
+    let Some(elements) = mappings.map(|mappings| &mappings.elements) else {
+        return report.add(Part::Target, target.name.as_str(), None, found);
+    };
+    let known = elements.len_of(&target.name);
+    if known == 0 {
+        found.push(named(Finding::info("publish-no-elements")));
+    }
+    if target.dhis2.is_some() {
+        let ids = elements.of_target(&target.name).flat_map(|element| {
+            let combos = [&element.category_option_combo, &element.attribute_option_combo];
+            let optional = combos.into_iter().chain([&element.data_set]).filter(|id| !id.is_empty());
+            optional.chain([&element.data_element])
+        });
+        let bad: BTreeSet<&String> = ids.filter(|id| id.parse::<Uid>().is_err()).collect();
+        found.extend(bad.into_iter().map(|id| named(Finding::error("publish-bad-element")).with("id", id.as_str())));
+    }
+    report.add(Part::Target, target.name.as_str(), count("check-elements", known), found);
+}

@@ -1,0 +1,432 @@
+//! Records of a source as rows of the repository: resolved, converted, with their lineage.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+
+use jiff::civil::Date;
+use mlatho_harmonize::{Kind, Part, convert, spread};
+use mlatho_model::{Finding, Measure, MissingReason, Period, RawRecord, RawValue, RecordSink, Status, Value};
+use mlatho_store::{Row, Run, StoreError, TermKind, Unmapped, UnmappedKind};
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::MOST_FINDINGS;
+use super::volumes::Volumes;
+use crate::identity::identity;
+use crate::intern::Interner;
+use crate::project::{ProjectMappings, Source};
+use crate::resolve::{Found, Resolver, Target, pairs};
+
+/// What became of the records that were read. A record stands in `records` and in at most one of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RecordCounts {
+    pub records: u64,
+    /// Of reports whose status does not count.
+    pub not_counting: u64,
+    /// Without a number in a required measure.
+    pub incomplete: u64,
+    /// Reviewed: their org unit or item has no counterpart.
+    pub no_counterpart: u64,
+    /// Org unit without a mapping.
+    pub unmapped_org_unit: u64,
+    /// Item without a mapping, where the org unit has one.
+    pub unmapped_item: u64,
+}
+
+impl RecordCounts {
+    pub(super) fn add(&mut self, other: Self) {
+        self.records += other.records;
+        self.not_counting += other.not_counting;
+        self.incomplete += other.incomplete;
+        self.no_counterpart += other.no_counterpart;
+        self.unmapped_org_unit += other.unmapped_org_unit;
+        self.unmapped_item += other.unmapped_item;
+    }
+}
+
+/// Takes the records of one source, receipt after receipt.
+pub(super) struct Ingest<'a, 'run, 'repository> {
+    run: &'run mut Run<'repository>,
+    source: &'a Source,
+    source_hash: u128,
+    source_term: i32,
+    crosswalk_term: i32,
+    org_units: Codes<'a>,
+    items: Codes<'a>,
+    periods: Periods,
+    texts: Texts,
+    /// Keys of lines without a number of their own that this receipt has had.
+    seen: HashSet<i64>,
+    receipt: i32,
+    counts: RecordCounts,
+    incomplete_before: u64,
+    volumes: Volumes,
+    findings: Vec<Finding>,
+    failure: Option<StoreError>,
+}
+
+impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
+    pub(super) fn new(
+        run: &'run mut Run<'repository>,
+        source: &'a Source,
+        mappings: &'a ProjectMappings,
+    ) -> Self {
+        let codes = |kind| Codes::new(Resolver::new(&mappings.crosswalk, &source.name, kind));
+        let terms = run.terms();
+        Self {
+            source_hash: xxh3_128(source.name.as_str().as_bytes()),
+            source_term: terms.id(TermKind::Source, source.name.as_str()),
+            crosswalk_term: terms.id(TermKind::Crosswalk, &mappings.version),
+            run,
+            source,
+            org_units: codes(Kind::OrgUnit),
+            items: codes(Kind::Item),
+            periods: Periods::default(),
+            texts: Texts::default(),
+            seen: HashSet::new(),
+            receipt: 0,
+            counts: RecordCounts::default(),
+            incomplete_before: 0,
+            volumes: Volumes::default(),
+            findings: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// Begins a receipt.
+    pub(super) fn begin(&mut self, receipt: i32) {
+        self.receipt = receipt;
+        self.seen.clear();
+        self.incomplete_before = self.counts.incomplete;
+    }
+
+    /// Ends a receipt; gives what in it waits for a mapping.
+    pub(super) fn end(&mut self, origin: &str) -> Result<Vec<Unmapped>, StoreError> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        let incomplete = self.counts.incomplete - self.incomplete_before;
+        if incomplete > 0 {
+            self.finding(Finding::warning("incomplete-lines").in_file(origin).with("count", incomplete));
+        }
+        Ok(self.volumes.take(self.receipt, &self.source.name))
+    }
+
+    pub(super) fn finish(self) -> (RecordCounts, Vec<Finding>) {
+        (self.counts, self.findings)
+    }
+
+    fn take(&mut self, record: &RawRecord<'_>) -> Result<(), StoreError> {
+        self.counts.records += 1;
+        let period = self.periods.number(record.period);
+        let org_unit = self.org_units.code(record.org_unit, TermKind::SourceOrgUnit, self.run);
+        let item = self.items.code(record.item, TermKind::SourceItem, self.run);
+        let to_units = self.org_units.resolver.find((org_unit.number, record.org_unit), period).clone();
+        let to_items = self.items.resolver.find((item.number, record.item), period).clone();
+        let status = self.status(record, &to_units, &to_items);
+        let head = Row {
+            source: self.source_term,
+            org_unit: 0,
+            item: 0,
+            measure: 0,
+            disaggregation: self.texts.disaggregation(record.disaggregation, self.run),
+            unit: 0,
+            status,
+            period: record.period,
+            value: Value::NotApplicable,
+            receipt: self.receipt,
+            record_key: self.key(record),
+            version: i64::try_from(record.version).unwrap_or(i64::MAX),
+            day: self.texts.day(record),
+            position: i64::try_from(record.position).unwrap_or(i64::MAX),
+            column: 0,
+            crosswalk: self.crosswalk_term,
+            unit_rule: 0,
+            period_rule: 0,
+            source_org_unit: org_unit.term,
+            source_item: item.term,
+        };
+        match (to_units, to_items) {
+            (Found::Mapped(units), Found::Mapped(items)) => match (&*units, &*items) {
+                ([unit], [item]) => self.push_whole(record, &head, *unit, *item),
+                (units, items) => self.push_parts(record, &head, units, items),
+            },
+            _ => self.push_as_it_came(record, head),
+        }
+    }
+
+    /// What is known about a record before any check: whether it can count at all.
+    fn status(&mut self, record: &RawRecord<'_>, org_unit: &Found, item: &Found) -> Status {
+        let accept = &self.source.accept_status;
+        if !accept.is_empty() && !accept.iter().any(|status| status == record.status) {
+            self.counts.not_counting += 1;
+            return Status::Rejected;
+        }
+        if matches!(org_unit, Found::NoMatch) || matches!(item, Found::NoMatch) {
+            self.counts.no_counterpart += 1;
+            return Status::Rejected;
+        }
+        let unmapped = [(org_unit, UnmappedKind::OrgUnit), (item, UnmappedKind::Item)];
+        let unmapped = unmapped.map(|(found, kind)| matches!(found, Found::Unmapped).then_some(kind));
+        for kind in unmapped.into_iter().flatten() {
+            self.volumes.add(kind, record);
+        }
+        match unmapped {
+            [Some(_), _] => self.counts.unmapped_org_unit += 1,
+            [None, Some(_)] => self.counts.unmapped_item += 1,
+            [None, None] => {
+                let required = &self.source.required_measures;
+                let has = |measure: &Measure| {
+                    record.values.iter().any(|raw| raw.measure == measure && raw.value.reported().is_some())
+                };
+                if required.iter().all(has) {
+                    return Status::Accepted;
+                }
+                self.counts.incomplete += 1;
+                return Status::Rejected;
+            }
+        }
+        Status::Unmapped
+    }
+
+    /// The hash of what the record is a version of. Where the source does not number its lines, a second one about the
+    /// same in one receipt is no new version of the first: both stay, and the checks tell of it.
+    fn key(&mut self, record: &RawRecord<'_>) -> i64 {
+        #[expect(clippy::cast_possible_truncation, reason = "64 of the 128 bits")]
+        let mut key = (identity(record) ^ self.source_hash) as i64;
+        if record.report.is_empty() || record.line.is_empty() {
+            while !self.seen.insert(key) {
+                key = key.wrapping_add(1);
+            }
+        }
+        key
+    }
+
+    /// All of it goes to one org unit and one item.
+    fn push_whole(
+        &mut self,
+        record: &RawRecord<'_>,
+        head: &Row,
+        unit: Target,
+        item: Target,
+    ) -> Result<(), StoreError> {
+        // A single link has the whole share, and org units have no factor.
+        let part = item.part;
+        let mut row = self.targeted(head, unit, item);
+        for (at, raw) in record.values.iter().enumerate() {
+            let converted = convert(&raw.value, raw.measure, part.factor);
+            self.describe(&mut row, at, raw, part, item);
+            row.value = converted.unwrap_or(Value::Missing(MissingReason::NotANumber));
+            self.run.push(&row)?;
+        }
+        Ok(())
+    }
+
+    fn push_parts(
+        &mut self,
+        record: &RawRecord<'_>,
+        head: &Row,
+        units: &[Target],
+        items: &[Target],
+    ) -> Result<(), StoreError> {
+        let Some(pairs) = pairs(units, items) else {
+            return self.push_as_it_came(record, Row { status: Status::Unmapped, ..head.clone() });
+        };
+        let parts: Vec<Part> = pairs.iter().map(|(_, _, part)| *part).collect();
+        for (at, raw) in record.values.iter().enumerate() {
+            let values = spread(&raw.value, raw.measure, &parts);
+            let values = values.unwrap_or_else(|| vec![Value::Missing(MissingReason::NotANumber); parts.len()]);
+            for ((unit, item, part), value) in pairs.iter().zip(values) {
+                let mut row = self.targeted(head, *unit, *item);
+                self.describe(&mut row, at, raw, *part, *item);
+                row.value = value;
+                self.run.push(&row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Under the source's own codes and in its own unit.
+    fn push_as_it_came(&mut self, record: &RawRecord<'_>, head: Row) -> Result<(), StoreError> {
+        let mut row = head;
+        let terms = self.run.terms();
+        row.org_unit = own_code(terms, TermKind::OrgUnit, record.org_unit, record.org_unit_name);
+        row.item = own_code(terms, TermKind::Item, record.item, record.item_name);
+        for (at, raw) in record.values.iter().enumerate() {
+            (row.measure, row.column) = self.texts.place(at, raw, self.run);
+            row.unit = self.texts.unit(raw, self.run);
+            row.value = raw.value.clone();
+            self.run.push(&row)?;
+        }
+        Ok(())
+    }
+
+    fn targeted(&mut self, head: &Row, unit: Target, item: Target) -> Row {
+        let org_unit = self.org_units.target(unit, TermKind::OrgUnit, self.run);
+        Row { org_unit, item: self.items.target(item, TermKind::Item, self.run), ..head.clone() }
+    }
+
+    /// Measure, column, unit and unit rule of a value.
+    fn describe(&mut self, row: &mut Row, at: usize, raw: &RawValue<'_>, part: Part, item: Target) {
+        (row.measure, row.column) = self.texts.place(at, raw, self.run);
+        let quantity = raw.measure.is_quantity();
+        row.unit = match self.items.resolver.units.name(item.unit) {
+            unit if quantity && !unit.is_empty() => self.texts.named_unit(unit, self.run),
+            _ => self.texts.unit(raw, self.run),
+        };
+        row.unit_rule = self.texts.rule(part, quantity, self.run);
+    }
+}
+
+fn own_code(terms: &mut mlatho_store::Terms, kind: TermKind, code: &str, name: &str) -> i32 {
+    match terms.find(kind, code) {
+        Some(known) => known,
+        None => terms.describe(kind, code, name, false),
+    }
+}
+
+impl RecordSink for Ingest<'_, '_, '_> {
+    fn record(&mut self, record: &RawRecord<'_>) -> ControlFlow<()> {
+        match self.take(record) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    fn finding(&mut self, finding: Finding) {
+        if self.findings.len() < MOST_FINDINGS {
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// The codes of a source of one kind, what they lead to, and the terms of both.
+struct Codes<'a> {
+    codes: Interner,
+    code_terms: Vec<i32>,
+    resolver: Resolver<'a>,
+    target_terms: Vec<i32>,
+}
+
+#[derive(Clone, Copy)]
+struct Code {
+    number: u32,
+    term: i32,
+}
+
+impl<'a> Codes<'a> {
+    fn new(resolver: Resolver<'a>) -> Self {
+        Self { codes: Interner::default(), code_terms: Vec::new(), resolver, target_terms: Vec::new() }
+    }
+
+    fn code(&mut self, code: &str, kind: TermKind, run: &mut Run<'_>) -> Code {
+        let number = self.codes.number(code);
+        if number as usize == self.code_terms.len() {
+            self.code_terms.push(run.terms().id(kind, code));
+        }
+        Code { number, term: self.code_terms.get(number as usize).copied().unwrap_or(0) }
+    }
+
+    fn target(&mut self, target: Target, kind: TermKind, run: &mut Run<'_>) -> i32 {
+        // Targets are numbered as codes are looked up, so several may have come since the last call.
+        while self.target_terms.len() <= target.id as usize {
+            let next = u32::try_from(self.target_terms.len()).unwrap_or(u32::MAX);
+            self.target_terms.push(run.terms().id(kind, self.resolver.targets.name(next)));
+        }
+        self.target_terms.get(target.id as usize).copied().unwrap_or(0)
+    }
+}
+
+#[derive(Default)]
+struct Periods {
+    numbers: HashMap<Period, u32>,
+    last: Option<(Period, u32)>,
+}
+
+impl Periods {
+    fn number(&mut self, period: Period) -> (u32, Period) {
+        if let Some((last, number)) = self.last
+            && last == period
+        {
+            return (number, period);
+        }
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(period).or_insert(next);
+        self.last = Some((period, number));
+        (number, period)
+    }
+}
+
+/// Terms of texts that come again in every record, remembered by their place.
+#[derive(Default)]
+struct Texts {
+    places: Vec<(Measure, Box<str>, i32, i32)>,
+    disaggregation: (Box<str>, i32),
+    day: (Box<str>, Option<Date>),
+    units: HashMap<Box<str>, i32>,
+    rules: HashMap<Part, i32>,
+}
+
+impl Texts {
+    /// Terms of the measure and the column of a record's n-th value.
+    fn place(&mut self, at: usize, raw: &RawValue<'_>, run: &mut Run<'_>) -> (i32, i32) {
+        if let Some((measure, column, measure_term, column_term)) = self.places.get(at)
+            && measure == raw.measure
+            && **column == *raw.column
+        {
+            return (*measure_term, *column_term);
+        }
+        let terms = run.terms();
+        let measure = terms.id(TermKind::Measure, raw.measure.name());
+        let column = terms.id(TermKind::Column, raw.column);
+        if at <= self.places.len() {
+            self.places.truncate(at);
+            self.places.push((raw.measure.clone(), raw.column.into(), measure, column));
+        }
+        (measure, column)
+    }
+
+    fn disaggregation(&mut self, text: &str, run: &mut Run<'_>) -> i32 {
+        if *self.disaggregation.0 != *text {
+            self.disaggregation = (text.into(), run.terms().id(TermKind::Disaggregation, text));
+        }
+        self.disaggregation.1
+    }
+
+    /// The day that the record speaks of; the last one of its period where it names none.
+    fn day(&mut self, record: &RawRecord<'_>) -> Date {
+        if *self.day.0 != *record.date {
+            self.day = (record.date.into(), record.date.parse().ok());
+        }
+        self.day.1.unwrap_or_else(|| record.period.end())
+    }
+
+    fn unit(&mut self, raw: &RawValue<'_>, run: &mut Run<'_>) -> i32 {
+        raw.unit.map_or(0, |unit| self.named_unit(unit.as_str(), run))
+    }
+
+    fn named_unit(&mut self, unit: &str, run: &mut Run<'_>) -> i32 {
+        if let Some(known) = self.units.get(unit) {
+            return *known;
+        }
+        let term = run.terms().id(TermKind::Unit, unit);
+        self.units.insert(unit.into(), term);
+        term
+    }
+
+    /// The rule by which the number was made: a factor such as `30`, or a share and a factor such as `1/3 × 30`.
+    fn rule(&mut self, part: Part, quantity: bool, run: &mut Run<'_>) -> i32 {
+        let factor = if quantity { part.factor } else { Part::WHOLE.factor };
+        let part = Part { factor, ..part };
+        *self.rules.entry(part).or_insert_with(|| {
+            let text = match part.share {
+                share if share == Part::WHOLE.share => factor.to_string(),
+                share => format!("{share} × {factor}"),
+            };
+            run.terms().id(TermKind::UnitRule, &text)
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! From the sources to the landing area.
+
+use std::fs::File;
+use std::io::{Read, Seek, Write};
+
+use jiff::Timestamp;
+use mlatho_connect::dhis2::{Client, ValueQuery};
+use mlatho_model::{Finding, Uid};
+use mlatho_store::{Receipt, Repository};
+
+use crate::PipelineError;
+use crate::project::{Project, PullDhis2, Source};
+
+/// Keeps what the source has now: each file, or one answer of the server.
+pub(super) async fn land(
+    project: &Project,
+    repository: &Repository,
+    source: &Source,
+    now: Timestamp,
+) -> Result<(), PipelineError> {
+    for path in project.files(source)? {
+        let origin = project.relative(&path);
+        let input = File::open(&path).map_err(PipelineError::io("opening", &path))?;
+        repository.land(&source.name, &origin, input, now).await?;
+    }
+    if let Some(pull) = &source.dhis2 {
+        let (answer, watermark) = pulled(project, pull).await?;
+        let receipt = repository.land(&source.name, &pull.server.url, answer, now).await?;
+        if let Some(watermark) = watermark {
+            repository.set_watermark(receipt.number, &watermark).await?;
+        }
+    }
+    Ok(())
+}
+
+/// All values of the data sets in the span of days, as the server gave them, and how far they reach.
+async fn pulled(project: &Project, pull: &PullDhis2) -> Result<(File, Option<String>), PipelineError> {
+    let failed = |error: mlatho_connect::dhis2::Dhis2Error| PipelineError::from(error.finding());
+    let uid = |text: &String| {
+        text.parse::<Uid>().map_err(|_| Finding::error("source-bad-uid").with("id", text.as_str()))
+    };
+    let credentials = pull.server.credentials(project.root()).map_err(failed)?;
+    let client = Client::connect(&pull.server, credentials).await.map_err(failed)?;
+    let query = ValueQuery {
+        data_sets: pull.data_sets.iter().map(uid).collect::<Result<_, _>>()?,
+        org_units: vec![uid(&pull.org_unit)?],
+        children: true,
+        between: Some((pull.start_date, pull.end_date)),
+        ..ValueQuery::default()
+    };
+    let (mut file, pulled) = client.pull(&query, tempfile::tempfile).await.map_err(failed)?;
+    file.rewind().map_err(PipelineError::io("reading what was pulled from", &*pull.server.url))?;
+    Ok((file, pulled.watermark.map(|watermark| watermark.to_string())))
+}
+
+/// The bytes of a receipt as a file that can be read from anywhere.
+pub(super) fn received(repository: &Repository, receipt: &Receipt) -> Result<File, PipelineError> {
+    let fail = |doing| PipelineError::io(doing, &*receipt.origin);
+    let mut file = tempfile::tempfile().map_err(fail("unpacking"))?;
+    let mut bytes = repository.received(&receipt.id)?;
+    let mut buffer = vec![0; 1 << 17];
+    loop {
+        let read = bytes.read(&mut buffer).map_err(fail("unpacking"))?;
+        if read == 0 {
+            break;
+        }
+        file.write_all(buffer.get(..read).unwrap_or_default()).map_err(fail("unpacking"))?;
+    }
+    file.rewind().map_err(fail("unpacking"))?;
+    Ok(file)
+}

@@ -1,0 +1,273 @@
+//! The job: pull, read, harmonize, check, store. Safe to repeat, and to be killed anywhere.
+
+mod check;
+mod ingest;
+mod land;
+mod rules;
+mod volumes;
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use mlatho_model::{Finding, Period, RunId, Severity, Status};
+use mlatho_store::{Processed, Receipt, Repository, Run, RunState, TermKind, Unmapped, Written};
+use serde::Serialize;
+
+use crate::project::{Project, ProjectMappings};
+use crate::PipelineError;
+use check::Checker;
+use ingest::Ingest;
+pub use ingest::RecordCounts;
+
+/// Findings that are kept one by one for the person; all findings of checks are in the repository.
+const MOST_FINDINGS: usize = 10_000;
+
+/// How far a run is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunProgress {
+    /// Files are taken in, or a server is asked.
+    Pulling { source: String },
+    /// One received file is read.
+    Reading { source: String, origin: String },
+    /// Months are checked and written.
+    Writing { done: usize, total: usize },
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RunReport {
+    /// The run; none where nothing had changed.
+    #[serde(serialize_with = "run_number")]
+    pub run: Option<RunId>,
+    /// Whether it went on with a run that had been cut off.
+    pub resumed: bool,
+    pub sources: Vec<SourceReport>,
+    pub records: RecordCounts,
+    /// Months that the run touched, and how many of them came out different from before.
+    pub months: usize,
+    pub months_changed: usize,
+    /// Values of the touched months by status, such as `accepted`.
+    pub values: BTreeMap<&'static str, u64>,
+    /// Findings of checks in the touched months, by code.
+    pub checks: BTreeMap<&'static str, u64>,
+    /// Everything in the repository that waits for a mapping.
+    #[serde(skip)]
+    pub unmapped: Vec<Unmapped>,
+    /// What is wrong with mappings and files, and what the checks found, with places; at most ten thousand.
+    #[serde(skip)]
+    pub findings: Vec<Finding>,
+}
+
+/// What a source gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceReport {
+    pub name: String,
+    /// Files, or pulls from a server, that the source consists of.
+    pub receipts: usize,
+    /// Those among them that are read in this run: new, or read anew because mappings or settings changed.
+    pub read: usize,
+}
+
+#[expect(clippy::ref_option, reason = "the form that serde calls")]
+fn run_number<S: serde::Serializer>(run: &Option<RunId>, serializer: S) -> Result<S::Ok, S::Error> {
+    run.map(|run| run.0).serialize(serializer)
+}
+
+/// Takes in what changed at the sources and brings the repository up to date. Where nothing changed, nothing is
+/// written.
+///
+/// # Errors
+/// The project is incomplete, a source cannot be pulled from, or the repository cannot be written. What was done is
+/// kept, and the next run goes on from there.
+pub async fn run(
+    project: &Project,
+    repository: &Repository,
+    now: Timestamp,
+    progress: &mut (dyn FnMut(RunProgress) + Send),
+) -> Result<RunReport, PipelineError> {
+    let mappings = project.mappings()?;
+    let links: Vec<mlatho_store::Link> = mappings.crosswalk.links().map(rules::stored).collect();
+    repository.save_links(&mappings.version, &links, now).await?;
+
+    let mut report = RunReport { findings: mappings.findings.clone(), ..RunReport::default() };
+    let mut job = Job { project, repository, mappings: &mappings, now, report: &mut report };
+    let receipts = job.land(progress).await?;
+    if repository.runs().await?.iter().any(|run| run.state == RunState::Open) {
+        job.write(&receipts, progress).await?;
+    }
+    // A run that was cut off after its rows were in the log leaves what came since to another one.
+    let receipts = refreshed(repository, &receipts).await?;
+    if receipts.iter().any(|landed| landed.is_stale()) {
+        job.write(&receipts, progress).await?;
+    }
+    report.unmapped = repository.unmapped().await?;
+    Ok(report)
+}
+
+/// A receipt that belongs to the current state of a source.
+#[derive(Clone, Debug)]
+struct Landed {
+    /// Place of the source in the project file.
+    source: usize,
+    receipt: Receipt,
+    /// Names everything that decides what becomes of the bytes.
+    rules: String,
+}
+
+impl Landed {
+    /// Whether its rows are not in the repository as the rules now want them.
+    fn is_stale(&self) -> bool {
+        self.receipt.processed_rules.as_deref() != Some(&self.rules)
+    }
+}
+
+/// The same receipts as the catalogue knows them now.
+async fn refreshed(repository: &Repository, landed: &[Landed]) -> Result<Vec<Landed>, PipelineError> {
+    let known: HashMap<i32, Receipt> =
+        repository.receipts().await?.into_iter().map(|receipt| (receipt.number, receipt)).collect();
+    let anew = |one: &Landed| {
+        let receipt = known.get(&one.receipt.number).cloned().unwrap_or_else(|| one.receipt.clone());
+        Landed { receipt, ..one.clone() }
+    };
+    Ok(landed.iter().map(anew).collect())
+}
+
+struct Job<'a> {
+    project: &'a Project,
+    repository: &'a Repository,
+    mappings: &'a ProjectMappings,
+    now: Timestamp,
+    report: &'a mut RunReport,
+}
+
+impl Job<'_> {
+    /// Lands what the sources have, and says which receipts make their current state.
+    async fn land(
+        &mut self,
+        progress: &mut (dyn FnMut(RunProgress) + Send),
+    ) -> Result<Vec<Landed>, PipelineError> {
+        let mut landed = Vec::new();
+        for (index, source) in self.project.config().sources.iter().enumerate() {
+            progress(RunProgress::Pulling { source: source.name.to_string() });
+            land::land(self.project, self.repository, source, self.now).await?;
+            let rules = rules::of_source(self.project, source, &self.mappings.version)?;
+            let before = landed.len();
+            let receipts = self.repository.receipts().await?;
+            let current = receipts.into_iter().filter(|r| r.source == source.name && r.superseded_by.is_none());
+            landed.extend(current.map(|receipt| Landed { source: index, receipt, rules: rules.clone() }));
+            let own = landed.get(before..).unwrap_or_default();
+            self.report.sources.push(SourceReport {
+                name: source.name.to_string(),
+                receipts: own.len(),
+                read: own.iter().filter(|landed| landed.is_stale()).count(),
+            });
+        }
+        Ok(landed)
+    }
+
+    /// One run of the repository: begins or resumes it and brings it to its end.
+    async fn write(
+        &mut self,
+        landed: &[Landed],
+        progress: &mut (dyn FnMut(RunProgress) + Send),
+    ) -> Result<(), PipelineError> {
+        let mut run = self.repository.begin_or_resume_run("run", self.now).await?;
+        self.report.run = Some(run.id());
+        self.report.resumed |= run.resumed();
+        rules::describe(&self.mappings.crosswalk, run.terms());
+        let mut processed = Vec::new();
+        if !run.log_committed() {
+            let stale: Vec<&Landed> = landed.iter().filter(|landed| landed.is_stale()).collect();
+            let volumes = self.read(&mut run, &stale, progress)?;
+            let numbers: Vec<i32> = stale.iter().map(|landed| landed.receipt.number).collect();
+            self.repository.replace_unmapped(&numbers, &volumes).await?;
+            processed = stale
+                .iter()
+                .map(|landed| Processed { receipt: landed.receipt.number, rules: landed.rules.clone() })
+                .collect();
+        }
+        let months = run.commit_log(&processed).await?;
+        self.check_and_write(&mut run, &months, progress).await?;
+        let summary = serde_json::to_value(&*self.report).unwrap_or_default();
+        run.finish(&summary, self.now).await?;
+        Ok(())
+    }
+
+    /// Reads the receipts and pushes their rows. Gives the volumes without a mapping.
+    fn read(
+        &mut self,
+        run: &mut Run<'_>,
+        stale: &[&Landed],
+        progress: &mut (dyn FnMut(RunProgress) + Send),
+    ) -> Result<Vec<Unmapped>, PipelineError> {
+        let mut volumes = Vec::new();
+        for (index, source) in self.project.config().sources.iter().enumerate() {
+            let layout = self.project.layout(source)?;
+            let mut ingest = Ingest::new(run, source, self.mappings);
+            for landed in stale.iter().filter(|landed| landed.source == index) {
+                let receipt = &landed.receipt;
+                progress(RunProgress::Reading { source: source.name.to_string(), origin: receipt.origin.clone() });
+                let input = land::received(self.repository, receipt)?;
+                ingest.begin(receipt.number);
+                mlatho_formats::read(source.format, layout.as_ref(), &receipt.origin, input, &mut ingest);
+                volumes.extend(ingest.end(&receipt.origin)?);
+            }
+            let (counts, findings) = ingest.finish();
+            self.report.records.add(counts);
+            self.tell(findings);
+        }
+        Ok(volumes)
+    }
+
+    async fn check_and_write(
+        &mut self,
+        run: &mut Run<'_>,
+        months: &[Period],
+        progress: &mut (dyn FnMut(RunProgress) + Send),
+    ) -> Result<(), PipelineError> {
+        let origins: HashMap<i32, String> =
+            self.repository.receipts().await?.into_iter().map(|receipt| (receipt.number, receipt.origin)).collect();
+        let today = self.now.to_zoned(TimeZone::UTC).date();
+        let config = self.project.config();
+        let mut checker = Checker::new(config.gate.into(), today, &config.sources, run.terms());
+        self.report.months += months.len();
+        for (done, &month) in months.iter().enumerate() {
+            progress(RunProgress::Writing { done, total: months.len() });
+            checker.look_back(run, month)?;
+            let mut rows = run.merged_month(month)?;
+            let found = checker.judge(month, &mut rows, run.terms());
+            for status in &rows.status {
+                *self.report.values.entry(status.name()).or_default() += 1;
+            }
+            for (row, finding) in &found {
+                *self.report.checks.entry(finding.code).or_default() += 1;
+                if finding.severity > Severity::Info && self.report.findings.len() < MOST_FINDINGS {
+                    let origin = rows.receipt.get(*row).and_then(|receipt| origins.get(receipt));
+                    let position = rows.position.get(*row).copied().unwrap_or(0).unsigned_abs();
+                    let column = rows.column.get(*row).copied().unwrap_or(0);
+                    let column = run.terms().text(TermKind::Column, column).to_owned();
+                    let placed = finding.clone().in_file(origin.map_or("", String::as_str)).at(position, &column);
+                    self.report.findings.push(placed);
+                }
+            }
+            let written = run.write_month(month, &rows, &found).await?;
+            self.report.months_changed += usize::from(written == Written::Changed);
+        }
+        progress(RunProgress::Writing { done: months.len(), total: months.len() });
+        Ok(())
+    }
+
+    fn tell(&mut self, findings: Vec<Finding>) {
+        let room = MOST_FINDINGS.saturating_sub(self.report.findings.len());
+        self.report.findings.extend(findings.into_iter().take(room));
+    }
+}
+
+impl RunReport {
+    /// How many values of the touched months are held back.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.values.get(Status::Held.name()).copied().unwrap_or(0)
+    }
+}

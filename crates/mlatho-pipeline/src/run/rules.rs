@@ -1,0 +1,66 @@
+//! What decides about the rows of a source, named by its content; and the mappings as the repository keeps them.
+
+use mlatho_harmonize::{Crosswalk, Kind};
+use mlatho_store::{TermKind, Terms};
+use xxhash_rust::xxh3::Xxh3Default;
+
+use crate::PipelineError;
+use crate::project::{Project, Source};
+
+/// A hash over everything that decides what becomes of the bytes of a source: the mappings, the layout, the settings
+/// of the source and the gate, and the version of the program. Rows that came about by other rules are made anew.
+pub(super) fn of_source(project: &Project, source: &Source, mappings: &str) -> Result<String, PipelineError> {
+    let mut hash = Xxh3Default::new();
+    let mut add = |text: &str| {
+        hash.update(&(text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    };
+    add(env!("CARGO_PKG_VERSION"));
+    add(mappings);
+    add(&format!("{:?} {:?}", source.format, project.config().gate));
+    add(&format!("{:?} {:?} {:?}", source.accept_status, source.required_measures, source.days_in_month));
+    if let Some(path) = &source.layout {
+        let path = project.path(path);
+        add(&std::fs::read_to_string(&path).map_err(PipelineError::io("reading the layout", &path))?);
+    }
+    Ok(format!("{:032x}", hash.digest128()))
+}
+
+/// A link with its cells as in the mapping file.
+pub(super) fn stored(link: &mlatho_harmonize::Link) -> mlatho_store::Link {
+    let date = |date: Option<jiff::civil::Date>| date.map_or_else(String::new, |date| date.to_string());
+    mlatho_store::Link {
+        kind: match link.kind {
+            Kind::OrgUnit => "org_unit".into(),
+            Kind::Item => "item".into(),
+        },
+        source: link.source.to_string(),
+        source_id: link.source_id.to_string(),
+        source_name: link.source_name.to_string(),
+        target: link.target.to_string(),
+        target_name: link.target_name.to_string(),
+        factor: link.factor.to_string(),
+        unit: link.unit.as_ref().map_or_else(String::new, ToString::to_string),
+        share: link.share.to_string(),
+        relation: link.relation.name().into(),
+        valid_from: date(link.valid_from),
+        valid_to: date(link.valid_to),
+        reason: link.reason.to_string(),
+    }
+}
+
+/// Tells the repository what the targets of the mappings are called.
+pub(super) fn describe(crosswalk: &Crosswalk, terms: &mut Terms) {
+    for link in crosswalk.links().filter(|link| !link.target.is_empty()) {
+        let kind = match link.kind {
+            Kind::OrgUnit => TermKind::OrgUnit,
+            Kind::Item => TermKind::Item,
+        };
+        let known = terms.find(kind, &link.target).and_then(|id| terms.term(kind, id));
+        let name = match known {
+            Some(term) if link.target_name.is_empty() => term.name.clone(),
+            _ => link.target_name.to_string(),
+        };
+        terms.describe(kind, &link.target, &name, true);
+    }
+}

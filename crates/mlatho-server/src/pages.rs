@@ -1,0 +1,221 @@
+//! Which path gives what.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use mlatho_model::OrgUnitId;
+use mlatho_pipeline::{Overview, Project, RuleComparison, write_worklist};
+use mlatho_text::{Language, Texts};
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+
+use crate::asked::Asked;
+use crate::refusal::{Refusal, Way};
+use crate::view;
+
+/// The pages of one project.
+pub struct Pages {
+    project: Project,
+    language: Language,
+    texts: Vec<Texts>,
+    /// What was shown last, so that it is looked up anew only after a run.
+    known: Mutex<Option<Arc<Overview>>>,
+}
+
+const STYLE: &str = include_str!("../templates/style.css");
+
+/// No script runs, nothing comes from elsewhere, no other page may frame these or learn from where a reader came.
+const HEADERS: [(&str, &str); 6] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("vary", "Accept-Language"),
+    ("cache-control", "no-cache"),
+];
+
+impl Pages {
+    /// `language` is spoken where neither reader nor project asks for another.
+    pub fn new(project: Project, language: Language) -> Self {
+        let asked = project.config().language.as_ref().and_then(|name| name.parse().ok());
+        let texts = Language::ALL.into_iter().map(Texts::new).collect();
+        Self { project, language: asked.unwrap_or(language), texts, known: Mutex::default() }
+    }
+
+    /// All paths.
+    pub fn router(self) -> Router {
+        Router::new()
+            .route("/", get(page))
+            .route("/compare/{file}", get(comparison_file))
+            .route("/worklist.csv", get(worklist_file))
+            .route("/style.css", get(|| async { file("text/css; charset=utf-8", None, STYLE.into()) }))
+            .fallback(nothing_here)
+            .layer(map_response(with_headers))
+            .with_state(Arc::new(self))
+    }
+
+    pub(crate) fn project_name(&self) -> &str {
+        &self.project.config().name
+    }
+
+    /// The language of those who ask for none.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
+    pub(crate) fn texts(&self, language: Language) -> &Texts {
+        // There is one for each language.
+        &self.texts[Language::ALL.iter().position(|known| *known == language).unwrap_or_default()]
+    }
+
+    /// The project as the last run left it. One request looks, those that come meanwhile wait for it.
+    async fn overview(self: &Arc<Self>, asked: &Asked) -> Result<Arc<Overview>, Refusal> {
+        let mut known = self.known.lock().await;
+        let (pages, before) = (Arc::clone(self), known.clone());
+        // Reading the tables keeps a thread busy.
+        let looking = move || Handle::current().block_on(async { Overview::take(&pages.project, before).await });
+        let error: Box<dyn Error + Send + Sync> = match tokio::task::spawn_blocking(looking).await {
+            Ok(Ok(overview)) => {
+                *known = Some(Arc::clone(&overview));
+                return Ok(overview);
+            }
+            Ok(Err(error)) => error.into(),
+            Err(error) => error.into(),
+        };
+        tracing::error!(error = error.as_ref() as &dyn Error, "the pages cannot be made");
+        Err(self.broken(asked))
+    }
+
+    fn broken(&self, asked: &Asked) -> Refusal {
+        let texts = self.texts(asked.language);
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "pages-broken", texts, &home(asked), &[])
+    }
+
+    /// The rule asked for; without a name the first, where there is one.
+    pub(crate) fn rule<'a>(
+        &self,
+        overview: &'a Overview,
+        asked: &Asked,
+        name: Option<&str>,
+    ) -> Result<Option<&'a RuleComparison>, Refusal> {
+        let Some(name) = name else { return Ok(overview.comparisons.first()) };
+        let found = overview.comparisons.iter().find(|comparison| comparison.name == name);
+        found.map(Some).ok_or_else(|| {
+            let way = |rule: &RuleComparison| {
+                let href = format!("/{}", asked.query(Some(&rule.name), None));
+                Way { href, name: format!("{} ({})", rule.rule.name, rule.name) }
+            };
+            let ways: Vec<Way> = overview.comparisons.iter().map(way).collect();
+            let texts = self.texts(asked.language);
+            Refusal::new(StatusCode::NOT_FOUND, "pages-no-rule", texts, &home(asked), &ways)
+        })
+    }
+
+    /// The org unit asked for, where one is.
+    pub(crate) fn org_unit<'a>(
+        &self,
+        rule: &'a RuleComparison,
+        asked: &Asked,
+    ) -> Result<Option<&'a OrgUnitId>, Refusal> {
+        let Some(id) = &asked.org_unit else { return Ok(None) };
+        let found = rule.rows.iter().map(|row| &row.org_unit).find(|org_unit| org_unit.as_str() == id);
+        found.map(Some).ok_or_else(|| {
+            let href = format!("/{}", asked.query(Some(&rule.name), None));
+            let ways = [Way { href, name: rule.rule.name.clone() }];
+            let texts = self.texts(asked.language);
+            Refusal::new(StatusCode::NOT_FOUND, "pages-no-org-unit", texts, &home(asked), &ways)
+        })
+    }
+}
+
+/// The page without rule and org unit, in the reader's language.
+fn home(asked: &Asked) -> String {
+    format!("/{}", asked.query(None, None))
+}
+
+async fn page(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Html<String>, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    let page = view::page(&pages, &overview, &asked)?;
+    page.map(Html).map_err(|error| {
+        tracing::error!(error = &error as &dyn Error, "the page cannot be written");
+        pages.broken(&asked)
+    })
+}
+
+/// `<rule>.csv` and `<rule>.svg`.
+async fn comparison_file(
+    State(pages): State<Arc<Pages>>,
+    name: Result<Path<String>, PathRejection>,
+    asked: Asked,
+) -> Result<Response, Refusal> {
+    let texts = pages.texts(asked.language);
+    let nothing = || Refusal::new(StatusCode::NOT_FOUND, "pages-nothing-here", texts, &home(&asked), &[]);
+    let Path(name) = name.map_err(|_| nothing())?;
+    let (rule, ending) = name.rsplit_once('.').ok_or_else(nothing)?;
+    if !matches!(ending, "csv" | "svg") {
+        return Err(nothing());
+    }
+    let overview = pages.overview(&asked).await?;
+    let comparison = pages.rule(&overview, &asked, Some(rule))?.ok_or_else(nothing)?;
+    let org_unit = pages.org_unit(comparison, &asked)?;
+    let stem = org_unit.map_or_else(|| rule.to_owned(), |org_unit| format!("{rule}_{org_unit}"));
+    let download = format!("{stem}.{ending}");
+    if ending == "svg" {
+        let svg = overview.trend(comparison, org_unit, texts);
+        return Ok(file("image/svg+xml", Some(&download), svg.into()));
+    }
+    let mut csv = Vec::new();
+    comparison.write_csv(&mut csv, org_unit).map_err(|error| {
+        tracing::error!(error = &error as &dyn Error, "the table cannot be written");
+        pages.broken(&asked)
+    })?;
+    Ok(file("text/csv; charset=utf-8", Some(&download), csv))
+}
+
+async fn worklist_file(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Response, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    let mut csv = Vec::new();
+    write_worklist(&mut csv, &overview.worklist).map_err(|error| {
+        tracing::error!(error = &error as &dyn Error, "the worklist cannot be written");
+        pages.broken(&asked)
+    })?;
+    Ok(file("text/csv; charset=utf-8", Some("worklist.csv"), csv))
+}
+
+async fn nothing_here(State(pages): State<Arc<Pages>>, asked: Asked) -> Refusal {
+    let texts = pages.texts(asked.language);
+    Refusal::new(StatusCode::NOT_FOUND, "pages-nothing-here", texts, &home(&asked), &[])
+}
+
+/// An answer with its type and, for a download, the name to save it under.
+fn file(content_type: &'static str, download: Option<&str>, body: Vec<u8>) -> Response {
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some(name) = download {
+        let letter = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' };
+        let name: String = name.chars().map(letter).collect();
+        if let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
+            headers.insert(header::CONTENT_DISPOSITION, value);
+        }
+    }
+    response
+}
+
+async fn with_headers(mut response: Response) -> Response {
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}

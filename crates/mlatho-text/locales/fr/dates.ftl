@@ -1,0 +1,15 @@
+date-month-1 = janv.
+date-month-2 = févr.
+date-month-3 = mars
+date-month-4 = avr.
+date-month-5 = mai
+date-month-6 = juin
+date-month-7 = juil.
+date-month-8 = août
+date-month-9 = sept.
+date-month-10 = oct.
+date-month-11 = nov.
+date-month-12 = déc.
+date-month-of = { $month } { $year }
+date-quarter-of = T{ $quarter } { $year }
+date-day-of = { $day } { $month } { $year }

@@ -1,0 +1,15 @@
+date-month-1 = jan.
+date-month-2 = fev.
+date-month-3 = mar.
+date-month-4 = abr.
+date-month-5 = mai.
+date-month-6 = jun.
+date-month-7 = jul.
+date-month-8 = ago.
+date-month-9 = set.
+date-month-10 = out.
+date-month-11 = nov.
+date-month-12 = dez.
+date-month-of = { $month } { $year }
+date-quarter-of = T{ $quarter } { $year }
+date-day-of = { $day } { $month } { $year }

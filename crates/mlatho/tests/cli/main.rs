@@ -1,0 +1,15 @@
+//! The command line as a person or a script sees it: the program is run, its output and exit code are looked at.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod checking;
+mod comparing;
+mod converting;
+mod languages;
+mod periods;
+mod pipes;
+mod quality;
+mod reading;
+mod sql;
+mod usage;
+mod world;

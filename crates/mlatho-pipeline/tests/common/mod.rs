@@ -67,6 +67,8 @@ fn row(run: &mut Run<'_>, receipt: &Receipt, position: i64, line: &str) -> Row {
         value,
         receipt: receipt.number,
         record_key: position,
+        version: 0,
+        day: period.parse::<mlatho_model::Period>().unwrap().end(),
         position,
         column: 0,
         crosswalk: 0,

@@ -98,6 +98,7 @@ impl<'a> Namer<'a> {
         columns.extend(self.named(&["column", "crosswalk", "unit_rule", "period_rule"]));
         columns.push(ident("run"));
         columns.extend(self.named(&["source_org_unit", "source_item"]));
+        columns.extend([ident("version"), ident("day")]);
         columns
     }
 

@@ -6,13 +6,14 @@ use arrow::array::{
     Array, ArrayRef, AsArray, Date32Array, Float64Array, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray,
     StringBuilder,
 };
+use arrow::compute::{max, min};
 use arrow::datatypes::{
     DataType as ArrowType, Date32Type, Field, Float64Type, Int8Type, Int32Type, Int64Type, Schema, SchemaRef,
 };
 use deltalake::kernel::DataType;
 use mlatho_model::{Decimal, Status};
 
-use super::months::PeriodCache;
+use super::months::{PeriodCache, day};
 use super::number;
 use super::rows::{INTEGERS, Rows};
 use super::table::Design;
@@ -69,6 +70,8 @@ const OBSERVATION: &[(&str, DataType, bool)] = &[
     ("record_key", DataType::LONG, false),
     ("position", DataType::LONG, false),
     ("run", DataType::LONG, false),
+    ("version", DataType::LONG, false),
+    ("day", DataType::DATE, false),
 ];
 
 /// The Arrow schema of a table's files. Texts are `Utf8`: other engines refuse files with view types.
@@ -115,16 +118,26 @@ pub(crate) fn encode(rows: &Rows, from: usize, to: usize, schema: &SchemaRef) ->
         .collect();
     columns.push(Arc::new(values));
     columns.push(Arc::new(texts.finish()));
-    for column in [&rows.record_key, &rows.position, &rows.run] {
+    for column in [&rows.record_key, &rows.position, &rows.run, &rows.version] {
         columns.push(Arc::new(Int64Array::from_iter_values(column[from..to].iter().copied())));
     }
+    columns.push(Arc::new(Date32Array::from_iter_values(rows.day[from..to].iter().copied())));
     Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
 }
 
-/// What a row must satisfy to be decoded: its record key, receipt, source, measure and status.
-pub(crate) struct Candidate {
-    pub(crate) record_key: i64,
+/// Which version of which record a row is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) key: i64,
+    pub(crate) version: i64,
     pub(crate) receipt: i32,
+    pub(crate) position: i64,
+}
+
+/// What tells whether a row is wanted.
+pub(crate) struct Candidate {
+    pub(crate) record: Record,
+    pub(crate) run: i64,
     pub(crate) source: i32,
     pub(crate) measure: i32,
     pub(crate) status: Status,
@@ -143,9 +156,13 @@ pub(crate) fn decode(
     let byte = |name: &str| typed(batch, name)?.as_primitive_opt::<Int8Type>().ok_or_else(|| not_as_designed(name));
     let long = |name: &str| typed(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| not_as_designed(name));
     let statuses = byte("status")?;
-    let (kinds, keys, positions, runs) = (byte("period_type")?, long("record_key")?, long("position")?, long("run")?);
-    let starts = typed(batch, "period_start")?.as_primitive_opt::<Date32Type>();
-    let starts = starts.ok_or_else(|| not_as_designed("period_start"))?;
+    let (kinds, keys, positions) = (byte("period_type")?, long("record_key")?, long("position")?);
+    let (runs, versions) = (long("run")?, long("version")?);
+    let date = |name: &str| typed(batch, name)?.as_primitive_opt::<Date32Type>().ok_or_else(|| not_as_designed(name));
+    let (starts, days) = (date("period_start")?, date("day")?);
+    if [min(days), max(days)].into_iter().flatten().any(|extreme| day(extreme).is_none()) {
+        return Err(StoreError::damaged("a day that is none"));
+    }
     let values = typed(batch, "value")?.as_primitive_opt::<Float64Type>().ok_or_else(|| not_as_designed("value"))?;
     let texts = typed(batch, "value_text")?.as_string_opt::<i32>().ok_or_else(|| not_as_designed("value_text"))?;
     let column = |name: &str| INTEGERS.iter().position(|known| *known == name).and_then(|at| integers.get(at).copied());
@@ -157,8 +174,13 @@ pub(crate) fn decode(
     for row in 0..batch.num_rows() {
         let judged = usize::try_from(statuses.value(row)).ok().and_then(|number| Status::ALL.get(number));
         let candidate = Candidate {
-            record_key: keys.value(row),
-            receipt: receipts.value(row),
+            record: Record {
+                key: keys.value(row),
+                version: versions.value(row),
+                receipt: receipts.value(row),
+                position: positions.value(row),
+            },
+            run: runs.value(row),
             source: sources.value(row),
             measure: measures.value(row),
             status: *judged.ok_or_else(|| StoreError::damaged("a status"))?,
@@ -174,10 +196,27 @@ pub(crate) fn decode(
     for (column, array) in rows.integers_mut().into_iter().zip(integers) {
         take(column, array.values(), &taken);
     }
-    for (column, array) in [(&mut rows.record_key, keys), (&mut rows.position, positions), (&mut rows.run, runs)] {
-        take(column, array.values(), &taken);
-    }
+    take(&mut rows.day, days.values(), &taken);
+    take(&mut rows.record_key, keys.values(), &taken);
+    take(&mut rows.version, versions.values(), &taken);
+    take(&mut rows.position, positions.values(), &taken);
+    take(&mut rows.run, runs.values(), &taken);
     Ok(())
+}
+
+/// Which versions of which records the rows of a batch are part of; it need have no other columns.
+pub(crate) fn records(batch: &RecordBatch) -> Result<impl Iterator<Item = Record>> {
+    let long = |name: &str| typed(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| not_as_designed(name));
+    let (keys, versions, positions) = (long("record_key")?, long("version")?, long("position")?);
+    let receipts = typed(batch, "receipt")?.as_primitive_opt::<Int32Type>();
+    let receipts = receipts.ok_or_else(|| not_as_designed("receipt"))?;
+    let record = move |row| Record {
+        key: keys.value(row),
+        version: versions.value(row),
+        receipt: receipts.value(row),
+        position: positions.value(row),
+    };
+    Ok((0..batch.num_rows()).map(record))
 }
 
 fn take<T: Copy>(column: &mut Vec<T>, values: &[T], taken: &[usize]) {

@@ -39,7 +39,8 @@ impl Current {
         months_of(&self.files)
     }
 
-    /// The rows of a month, sorted by item, org unit, start of the period, measure.
+    /// The rows of a month, sorted by item, org unit, start of the period, measure, disaggregation, period,
+    /// source, day.
     ///
     /// # Errors
     /// A file cannot be read.

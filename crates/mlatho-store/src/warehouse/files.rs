@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::BufWriter;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::{Int32Type, Int64Type, SchemaRef};
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -13,7 +14,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
 
-use super::columns::{Candidate, decode, encode};
+use super::columns::{Candidate, Record, decode, encode, records};
 use super::months::{PeriodCache, day};
 use super::rows::Rows;
 use crate::error::{Result, StoreError};
@@ -39,8 +40,9 @@ impl FileWriter {
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_max_row_group_row_count(Some(ROW_GROUP));
         for field in schema.fields() {
-            // Small and repeating integers shrink to almost nothing; hashes would not.
-            if field.data_type().is_integer() && field.name() != "record_key" {
+            // Small and repeating integers and days shrink to almost nothing; hashes would not.
+            let kind = field.data_type();
+            if (kind.is_integer() || kind.is_temporal()) && field.name() != "record_key" {
                 let column = ColumnPath::from(field.name().as_str());
                 properties = properties.set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
             }
@@ -78,6 +80,8 @@ pub(crate) struct OpenFile {
     footer: ArrowReaderMetadata,
     /// The month of each row group, from the statistics of `period_start`.
     pub(crate) months: Vec<Option<i32>>,
+    /// No row has a higher version.
+    pub(crate) highest_version: i64,
 }
 
 impl OpenFile {
@@ -85,16 +89,17 @@ impl OpenFile {
         let file = File::open(path).map_err(StoreError::io("opening", path))?;
         let footer = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new());
         let footer = footer.map_err(StoreError::parquet("reading", path))?;
-        let columns = footer.parquet_schema().columns();
-        let start = columns.iter().position(|column| column.name() == "period_start");
-        let month = |group: &parquet::file::metadata::RowGroupMetaData| {
-            let statistics = group.columns().get(start?)?.statistics()?;
-            let Statistics::Int32(range) = statistics else { return None };
+        let months = statistics(&footer, "period_start").map(|range| {
+            let Some(Statistics::Int32(range)) = range else { return None };
             let first = day(*range.min_opt()?)?;
             Some(i32::from(first.year()) * 100 + i32::from(first.month()))
-        };
-        let months = footer.metadata().row_groups().iter().map(month).collect();
-        Ok(Self { path: path.into(), footer, months })
+        });
+        let highest = statistics(&footer, "version").map(|range| match range {
+            Some(Statistics::Int64(range)) => range.max_opt().copied().unwrap_or(i64::MAX),
+            _ => i64::MAX,
+        });
+        let (months, highest_version) = (months.collect(), highest.max().unwrap_or(i64::MAX));
+        Ok(Self { path: path.into(), footer, months, highest_version })
     }
 
     /// Adds the wanted rows: of one month, or of all.
@@ -116,19 +121,20 @@ impl OpenFile {
         Ok(())
     }
 
-    /// Shows each row's record key and receipt; reads only these two columns. Stops when told so.
-    pub(crate) fn any_key(&self, mut found: impl FnMut(i64, i32) -> bool) -> Result<bool> {
-        let mask = ProjectionMask::columns(self.footer.parquet_schema(), ["record_key", "receipt"]);
+    /// Shows which record each row is of, once for neighbours of one record; reads no other columns. Stops when told
+    /// so.
+    pub(crate) fn each_record(&self, mut show: impl FnMut(&Record) -> ControlFlow<()>) -> Result<()> {
+        let columns = ["record_key", "version", "receipt", "position"];
+        let mask = ProjectionMask::columns(self.footer.parquet_schema(), columns);
+        let mut last = None;
         for batch in self.batches((0..self.months.len()).collect(), mask)? {
-            let batch = batch?;
-            let keys = batch.column_by_name("record_key").and_then(|array| array.as_primitive_opt::<Int64Type>());
-            let receipts = batch.column_by_name("receipt").and_then(|array| array.as_primitive_opt::<Int32Type>());
-            let (keys, receipts) = keys.zip(receipts).ok_or_else(|| StoreError::damaged("a file without keys"))?;
-            if keys.values().iter().zip(receipts.values()).any(|(key, receipt)| found(*key, *receipt)) {
-                return Ok(true);
+            for record in records(&batch?)? {
+                if last.replace(record) != Some(record) && show(&record).is_break() {
+                    return Ok(());
+                }
             }
         }
-        Ok(false)
+        Ok(())
     }
 
     fn batches(
@@ -145,4 +151,10 @@ impl OpenFile {
             .map_err(StoreError::parquet("reading", &self.path))?;
         Ok(reader.map(|batch| batch.map_err(StoreError::from)))
     }
+}
+
+/// What each row group's footer says about a column.
+fn statistics<'a>(footer: &'a ArrowReaderMetadata, name: &str) -> impl Iterator<Item = Option<&'a Statistics>> {
+    let column = footer.parquet_schema().columns().iter().position(|column| column.name() == name);
+    footer.metadata().row_groups().iter().map(move |group| group.columns().get(column?)?.statistics())
 }

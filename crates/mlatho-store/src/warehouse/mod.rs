@@ -5,6 +5,7 @@ mod current;
 mod files;
 mod findings;
 mod months;
+mod newest;
 mod number;
 mod rows;
 mod run;

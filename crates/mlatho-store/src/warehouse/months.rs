@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, date};
-use jiff::{ToSpan, Unit};
 use mlatho_model::{Period, PeriodType};
 
 use crate::error::{Result, StoreError};
 
-const EPOCH: Date = date(1970, 1, 1);
+pub(crate) const EPOCH: Date = date(1970, 1, 1);
 
 /// `202603` for the month in which a period starts.
 pub(crate) fn month_number(period: Period) -> i32 {
@@ -25,11 +25,11 @@ pub(crate) fn month_period(number: i32) -> Result<Period> {
 
 /// Days since 1970.
 pub(crate) fn days(day: Date) -> i32 {
-    day.since((Unit::Day, EPOCH)).map_or(0, |span| span.get_days())
+    i32::try_from(day.duration_since(EPOCH).as_hours() / 24).unwrap_or(0) // under four million
 }
 
 pub(crate) fn day(days: i32) -> Option<Date> {
-    EPOCH.checked_add(days.days()).ok()
+    EPOCH.checked_add(SignedDuration::from_hours(24 * i64::from(days))).ok()
 }
 
 /// Periods there and back, each computed once: rows have few different ones.

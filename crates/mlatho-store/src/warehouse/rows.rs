@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 use std::hash::Hasher;
 
+use jiff::civil::Date;
 use mlatho_model::{Decimal, Period, Status, Value};
 use xxhash_rust::xxh3::Xxh3Default;
 
+use super::months::{self, EPOCH};
 use crate::catalogue::{REPORTED, TermKind, Terms};
 
 /// One observation with its lineage. Texts stand as term numbers (see [`Terms`]); 0 is the empty text.
@@ -19,11 +21,17 @@ pub struct Row {
     pub unit: i32,
     pub status: Status,
     pub period: Period,
+    /// The day within the period that the record speaks of; the last one where the source names none.
+    pub day: Date,
     pub value: Value,
     /// Number of the receipt.
     pub receipt: i32,
-    /// Hash of the source-side identity of the record: a later row with this key replaces all earlier ones.
+    /// Hash of the source-side identity of the record. Rows with one key are versions of one record, of which only
+    /// the newest is current.
     pub record_key: i64,
+    /// The source's version of the record, a higher one being newer; 0 where there are none. The rows that one record
+    /// gives have the same key, version, receipt and position.
+    pub version: i64,
     /// The record within the receipt.
     pub position: i64,
     pub column: i32,
@@ -54,9 +62,12 @@ pub struct Rows {
     pub state: Vec<i32>,
     pub status: Vec<Status>,
     pub period: Vec<Period>,
+    /// Days since 1970: ask [`Rows::day`].
+    pub(crate) day: Vec<i32>,
     /// The number where one is reported; zero elsewhere, and then without meaning: ask [`Rows::number`].
     pub(crate) value: Vec<Decimal>,
     pub record_key: Vec<i64>,
+    pub version: Vec<i64>,
     pub position: Vec<i64>,
     pub run: Vec<i64>,
 }
@@ -90,6 +101,15 @@ impl Rows {
         self.source.is_empty()
     }
 
+    /// The day within its period that a row speaks of.
+    ///
+    /// # Panics
+    /// There is no such row.
+    #[must_use]
+    pub fn day(&self, row: usize) -> Date {
+        months::day(self.day[row]).unwrap_or(EPOCH) // a day it is: `push` takes no other, and `decode` looks
+    }
+
     /// The number of a row, if one is reported.
     #[must_use]
     pub fn number(&self, row: usize) -> Option<Decimal> {
@@ -106,8 +126,7 @@ impl Rows {
 
     pub(crate) fn push(&mut self, row: &Row, state: i32, run: i64) {
         let Row { source, org_unit, item, measure, disaggregation, unit, receipt, column, crosswalk, .. } = *row;
-        let Row { unit_rule, period_rule, source_org_unit, source_item, status, period, record_key, position, .. } =
-            *row;
+        let Row { unit_rule, period_rule, source_org_unit, source_item, status, period, .. } = *row;
         self.source.push(source);
         self.org_unit.push(org_unit);
         self.item.push(item);
@@ -124,9 +143,11 @@ impl Rows {
         self.state.push(state);
         self.status.push(status);
         self.period.push(period);
+        self.day.push(months::days(row.day));
         self.value.push(row.value.reported().unwrap_or_default());
-        self.record_key.push(record_key);
-        self.position.push(position);
+        self.record_key.push(row.record_key);
+        self.version.push(row.version);
+        self.position.push(row.position);
         self.run.push(run);
     }
 
@@ -168,8 +189,8 @@ impl Rows {
         ]
     }
 
-    /// Puts the rows in the order of the warehouse: item, org unit, start of the period, then whatever tells two rows
-    /// apart, so that the same rows always stand in the same order.
+    /// Puts the rows in the order of the warehouse: item, org unit, start of the period, measure, disaggregation,
+    /// period, source, day, then whatever tells two rows apart, so that the same rows always stand in the same order.
     pub(crate) fn sort(&mut self) {
         let mut order: Vec<(u128, u32)> =
             (0..self.len()).filter_map(|row| Some((self.major(row), u32::try_from(row).ok()?))).collect();
@@ -182,8 +203,10 @@ impl Rows {
         self.integers_mut().into_iter().for_each(|column| reorder(column, &order));
         reorder(&mut self.status, &order);
         reorder(&mut self.period, &order);
+        reorder(&mut self.day, &order);
         reorder(&mut self.value, &order);
         reorder(&mut self.record_key, &order);
+        reorder(&mut self.version, &order);
         reorder(&mut self.position, &order);
         reorder(&mut self.run, &order);
     }
@@ -192,8 +215,8 @@ impl Rows {
     pub(crate) fn is_regular(&self) -> bool {
         let rows = self.len();
         self.integers().iter().all(|column| column.len() == rows)
-            && [self.status.len(), self.period.len(), self.value.len()].iter().all(|length| *length == rows)
-            && [&self.record_key, &self.position, &self.run].iter().all(|column| column.len() == rows)
+            && [self.status.len(), self.period.len(), self.day.len(), self.value.len()].iter().all(|len| *len == rows)
+            && [&self.record_key, &self.version, &self.position, &self.run].iter().all(|column| column.len() == rows)
     }
 
     fn major(&self, row: usize) -> u128 {
@@ -209,6 +232,7 @@ impl Rows {
             .cmp(&self.disaggregation[b])
             .then_with(|| self.period[a].cmp(&self.period[b]))
             .then_with(|| self.source[a].cmp(&self.source[b]))
+            .then_with(|| self.day[a].cmp(&self.day[b]))
             .then_with(|| by(&self.record_key))
             .then_with(|| self.receipt[a].cmp(&self.receipt[b]))
             .then_with(|| by(&self.position))
@@ -219,7 +243,7 @@ impl Rows {
     /// Hash over everything but the run: two runs that come to the same month find it unchanged.
     pub(crate) fn content(&self) -> u128 {
         let mut hash = Xxh3Default::new();
-        for column in self.integers() {
+        for column in self.integers().into_iter().chain([&self.day]) {
             column.iter().for_each(|number| hash.write_i32(*number));
         }
         for status in &self.status {
@@ -233,7 +257,7 @@ impl Rows {
         for row in 0..self.len() {
             hash.write(&self.number(row).unwrap_or_default().normalize().serialize());
         }
-        for column in [&self.record_key, &self.position] {
+        for column in [&self.record_key, &self.version, &self.position] {
             column.iter().for_each(|number| hash.write_i64(*number));
         }
         hash.digest128()

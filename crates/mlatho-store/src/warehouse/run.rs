@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{self, File};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use super::current::{Filter, read_month};
 use super::files::{FileWriter, OpenFile};
 use super::findings::{self, RowFinding};
 use super::months::{month_number, month_period};
+use super::newest::Newest;
 use super::rows::{Row, Rows};
 use super::table::{DataFile, NewFile, Table};
 use super::{FINDINGS, LOG, OBSERVATIONS, Warehouse, schema};
@@ -53,8 +55,7 @@ pub struct Run<'r> {
     log_files: Vec<OpenFile>,
     replaced: HashSet<i32>,
     months: Vec<RunMonth>,
-    /// Record keys of the new rows; read when first needed.
-    keys: Option<HashSet<i64>>,
+    newest: Newest,
     _lock: File,
 }
 
@@ -86,7 +87,7 @@ impl<'r> Run<'r> {
             log_files: Vec::new(),
             replaced: HashSet::new(),
             months: Vec::new(),
-            keys: None,
+            newest: Newest::default(),
             _lock: lock,
         };
         Ok(run)
@@ -173,8 +174,8 @@ impl<'r> Run<'r> {
             files.iter().filter(|file| of_run(file)).map(|file| OpenFile::open(&file.path)).collect::<Result<_>>()?;
         let processed = self.catalogue.processed(self.id).await?;
         self.replaced = self.catalogue.replaced_by(&processed).await?.into_iter().collect();
+        let months = self.touched()?;
         if !self.log_recorded {
-            let months = self.touched()?;
             self.catalogue.record_log(self.id, self.warehouse.log.version(), &months).await?;
             self.log_recorded = true;
             step("log-recorded");
@@ -183,61 +184,58 @@ impl<'r> Run<'r> {
         self.months.iter().filter(|month| !month.done).map(|month| month_period(month.month)).collect()
     }
 
-    /// Months of the new rows, and months that hold rows which these replace.
+    /// Weighs the new rows against the current ones. Gives the months of the new rows and those with rows that leave.
     fn touched(&mut self) -> Result<Vec<i32>> {
         let mut months: BTreeSet<i32> =
             self.log_files.iter().flat_map(|file| &file.months).flatten().copied().collect();
-        let files = self.warehouse.observations.files()?;
-        let others: Vec<DataFile> = files.into_iter().filter(|file| !months.contains(&file.partition)).collect();
-        if !others.is_empty() && (!self.log_files.is_empty() || !self.replaced.is_empty()) {
-            self.load_keys()?;
-            let keys = self.keys.as_ref();
-            for file in others {
-                let replaced =
-                    |key, receipt| self.replaced.contains(&receipt) || keys.is_some_and(|keys| keys.contains(&key));
-                if OpenFile::open(&file.path)?.any_key(replaced)? {
+        let current = self.warehouse.observations.files()?;
+        let newest = &mut self.newest;
+        *newest = Newest::read(&self.log_files, current.is_empty())?;
+        if self.log_files.is_empty() && self.replaced.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lowest = newest.lowest();
+        for file in current {
+            let open = OpenFile::open(&file.path)?;
+            let may_be_newer = open.highest_version > lowest;
+            if !may_be_newer && months.contains(&file.partition) {
+                continue;
+            }
+            open.each_record(|record| {
+                let replaced = self.replaced.contains(&record.receipt);
+                if !replaced {
+                    newest.yield_to(record);
+                }
+                let leaves = replaced || newest.replaces(record);
+                if leaves {
                     months.insert(file.partition);
                 }
-            }
+                if leaves && !may_be_newer { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
         }
         Ok(months.into_iter().collect())
     }
 
-    fn load_keys(&mut self) -> Result<()> {
-        if self.keys.is_none() {
-            let mut keys = HashSet::new();
-            for file in &self.log_files {
-                file.any_key(|key, _| {
-                    keys.insert(key);
-                    false
-                })?;
-            }
-            self.keys = Some(keys);
-        }
-        Ok(())
-    }
-
-    /// What a month comes to hold: its current rows, without those of a record that came anew and without those of
-    /// replaced receipts, and the new rows. Sorted as the warehouse sorts. The statuses are the caller's to judge.
+    /// What a month comes to hold: the new rows and its current rows, of each record the newest version only.
+    ///
+    /// The highest version counts, in whatever month it stands; of equal ones that of this run, and within the run the
+    /// later receipt, then the later position. Rows of replaced receipts are gone. Sorted as the warehouse sorts. The
+    /// statuses are the caller's to judge.
     ///
     /// # Errors
     /// A file cannot be read.
-    pub fn merged_month(&mut self, month: Period) -> Result<Rows> {
+    pub fn merged_month(&self, month: Period) -> Result<Rows> {
         let number = month_number(month);
         let mut rows = Rows::default();
         for file in &self.log_files {
-            file.read(Some(number), &mut rows, |_| true)?;
+            file.read(Some(number), &mut rows, |row| self.newest.admits(&row.record))?;
         }
         let files = self.warehouse.observations.files()?;
-        let live: Vec<_> = files.into_iter().filter(|file| file.partition == number).collect();
-        if !live.is_empty() {
-            self.load_keys()?;
-            let keys = self.keys.as_ref();
-            for file in live {
-                OpenFile::open(&file.path)?.read(None, &mut rows, |row| {
-                    !self.replaced.contains(&row.receipt) && !keys.is_some_and(|keys| keys.contains(&row.record_key))
-                })?;
-            }
+        for file in files.into_iter().filter(|file| file.partition == number) {
+            OpenFile::open(&file.path)?.read(None, &mut rows, |row| {
+                let stays = !self.replaced.contains(&row.record.receipt) && !self.newest.replaces(&row.record);
+                stays && row.run != self.id.0 // those of this run come from the log
+            })?;
         }
         rows.sort();
         step("month-merged");

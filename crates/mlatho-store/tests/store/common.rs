@@ -1,11 +1,10 @@
 //! A repository of its own for each test, over SQLite and over PostgreSQL.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test says what it does and fails by panicking")]
-
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use mlatho_model::{Finding, Period, Status, Value};
 use mlatho_store::{AsOf, Filter, Processed, Receipt, Repository, Row, RowFinding, Run, TermKind};
 use sea_orm::ConnectionTrait;
@@ -93,36 +92,65 @@ pub(crate) fn at(minute: i64) -> Timestamp {
 /// One reported number, or none: `(record key, org unit, period, number)`.
 pub(crate) type Line = (i64, &'static str, &'static str, Option<&'static str>);
 
+/// One number of a version of a record.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Sample {
+    pub(crate) key: i64,
+    pub(crate) version: i64,
+    /// Within the receipt; the numbers of one record share it.
+    pub(crate) position: i64,
+    pub(crate) org_unit: &'static str,
+    pub(crate) measure: &'static str,
+    pub(crate) period: Period,
+    pub(crate) day: Date,
+    pub(crate) number: Option<&'static str>,
+}
+
+/// Each line a record of its own, without versions, about its whole period.
+pub(crate) fn samples(lines: &[Line]) -> Vec<Sample> {
+    let sample = |(position, &(key, org_unit, period, number)): (i64, &Line)| {
+        let period = month(period);
+        Sample { key, version: 0, position, org_unit, measure: "consumed", period, day: period.end(), number }
+    };
+    (1..).zip(lines).map(sample).collect()
+}
+
 pub(crate) async fn land(repository: &Repository, origin: &str, lines: &[Line], minute: i64) -> Receipt {
-    let bytes = format!("{lines:?}");
+    land_samples(repository, origin, &samples(lines), minute).await
+}
+
+pub(crate) async fn land_samples(repository: &Repository, origin: &str, samples: &[Sample], minute: i64) -> Receipt {
+    let bytes = format!("{samples:?}");
     repository.land(&"lmis".parse().unwrap(), origin, bytes.as_bytes(), at(minute)).await.unwrap()
 }
 
-pub(crate) fn push(run: &mut Run<'_>, receipt: &Receipt, lines: &[Line]) {
-    for (position, (key, org_unit, period, number)) in (1..).zip(lines) {
-        let value = match number {
+pub(crate) fn push(run: &mut Run<'_>, receipt: &Receipt, samples: &[Sample]) {
+    for sample in samples {
+        let value = match sample.number {
             Some(number) => Value::Reported(number.parse().unwrap()),
             None => Value::Missing(mlatho_model::MissingReason::Blank),
         };
         let terms = run.terms();
         let row = Row {
             source: terms.id(TermKind::Source, "lmis"),
-            org_unit: terms.id(TermKind::OrgUnit, org_unit),
+            org_unit: terms.id(TermKind::OrgUnit, sample.org_unit),
             item: terms.id(TermKind::Item, "RHZE"),
-            measure: terms.id(TermKind::Measure, "consumed"),
+            measure: terms.id(TermKind::Measure, sample.measure),
             disaggregation: 0,
             unit: terms.id(TermKind::Unit, "dispensing-unit"),
             status: Status::Accepted,
-            period: period.parse().unwrap(),
+            period: sample.period,
+            day: sample.day,
             value,
             receipt: receipt.number,
-            record_key: *key,
-            position,
+            record_key: sample.key,
+            version: sample.version,
+            position: sample.position,
             column: terms.id(TermKind::Column, "issued"),
             crosswalk: terms.id(TermKind::Crosswalk, "c1"),
             unit_rule: terms.id(TermKind::UnitRule, "30"),
             period_rule: 0,
-            source_org_unit: terms.id(TermKind::SourceOrgUnit, &org_unit.to_lowercase()),
+            source_org_unit: terms.id(TermKind::SourceOrgUnit, &sample.org_unit.to_lowercase()),
             source_item: terms.id(TermKind::SourceItem, "rhze"),
         };
         run.push(&row).unwrap();
@@ -131,11 +159,17 @@ pub(crate) fn push(run: &mut Run<'_>, receipt: &Receipt, lines: &[Line]) {
 
 /// Brings one receipt in, holding every row above 1,000 with a finding. Gives how many months changed.
 pub(crate) async fn bring_in(repository: &Repository, receipt: &Receipt, lines: &[Line], minute: i64) -> usize {
+    bring_in_all(repository, &[(receipt, &samples(lines))], minute).await
+}
+
+/// Brings several receipts in, in one run.
+pub(crate) async fn bring_in_all(repository: &Repository, all: &[(&Receipt, &[Sample])], minute: i64) -> usize {
     let mut run = repository.begin_or_resume_run("run", at(minute)).await.unwrap();
     if !run.log_committed() {
-        push(&mut run, receipt, lines);
+        all.iter().for_each(|(receipt, samples)| push(&mut run, receipt, samples));
     }
-    let processed = [Processed { receipt: receipt.number, rules: "r1".into() }];
+    let processed = |(receipt, _): &(&Receipt, &[Sample])| Processed { receipt: receipt.number, rules: "r1".into() };
+    let processed: Vec<Processed> = all.iter().map(processed).collect();
     let mut changed = 0;
     for month in run.commit_log(&processed).await.unwrap() {
         let mut rows = run.merged_month(month).unwrap();
@@ -149,7 +183,7 @@ pub(crate) async fn bring_in(repository: &Repository, receipt: &Receipt, lines: 
         let written = run.write_month(month, &rows, &findings).await.unwrap();
         changed += usize::from(written == mlatho_store::Written::Changed);
     }
-    run.finish(&serde_json::json!({"lines": lines.len()}), at(minute + 1)).await.unwrap();
+    run.finish(&serde_json::json!({"receipts": all.len()}), at(minute + 1)).await.unwrap();
     changed
 }
 
@@ -157,6 +191,29 @@ pub(crate) async fn csv(repository: &Repository, sql: &str, as_of: Option<AsOf>)
     let mut out = Vec::new();
     repository.query(sql, as_of).await.unwrap().write_csv(&mut out).await.unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// What a repository holds as current, in the order of the warehouse.
+pub(crate) async fn read_samples(repository: &Repository) -> Vec<Sample> {
+    let current = repository.current(None).await.unwrap();
+    let mut all = Vec::new();
+    let text = |kind, id| -> &'static str { current.terms().text(kind, id).to_owned().leak() };
+    for month in current.months().unwrap() {
+        let rows = current.rows(month, &Filter::default()).unwrap();
+        for row in 0..rows.len() {
+            all.push(Sample {
+                key: rows.record_key[row],
+                version: rows.version[row],
+                position: rows.position[row],
+                org_unit: text(TermKind::OrgUnit, rows.org_unit[row]),
+                measure: text(TermKind::Measure, rows.measure[row]),
+                period: rows.period[row],
+                day: rows.day(row),
+                number: rows.number(row).map(|number| -> &'static str { number.to_string().leak() }),
+            });
+        }
+    }
+    all
 }
 
 /// `org unit period number status`, one a line, read through [`mlatho_store::Current`].

@@ -1,14 +1,11 @@
 //! Rows go into the log and the current truth, stay the same on repetition, and are read back as of any run.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+use mlatho_store::{Filter, TermKind};
 
-mod common;
+use crate::common::{Line, World, bring_in, csv, land, month, parquet_files, rows};
+use crate::on_both;
 
-use common::{Line, World, at, bring_in, csv, land, month, parquet_files, rows};
-use mlatho_store::{AsOf, Filter, StoreError, TermKind};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-
-const FIRST: [Line; 4] = [
+pub(crate) const FIRST: [Line; 4] = [
     (1, "A", "202601", Some("12.50")),
     (2, "B", "202601", None),
     (3, "A", "202602", Some("0")),
@@ -20,10 +17,7 @@ on_both!(
     same_input_changes_nothing,
     newer_content_replaces_older,
     a_record_that_moves_leaves_its_old_month,
-    the_past_can_be_read,
     judgement_is_kept_with_the_month,
-    only_reading_is_allowed,
-    texts_are_plain_utf8_in_every_file,
 );
 
 async fn values_and_states_come_back(world: World) {
@@ -110,22 +104,6 @@ async fn a_record_that_moves_leaves_its_old_month(world: World) {
     assert_eq!(rows(&repository, None).await.len(), 4);
 }
 
-async fn the_past_can_be_read(world: World) {
-    let repository = world.open().await;
-    let old = land(&repository, "stock.csv", &FIRST, 0).await;
-    bring_in(&repository, &old, &FIRST, 10).await;
-    let before = rows(&repository, None).await;
-    let lines: [Line; 1] = [(1, "A", "202601", Some("13"))];
-    let new = land(&repository, "stock.csv", &lines, 20).await;
-    bring_in(&repository, &new, &lines, 30).await;
-    assert_eq!(rows(&repository, None).await, ["A 202601 13 accepted"]);
-    assert_eq!(rows(&repository, Some(AsOf::Time(at(20)))).await, before);
-    assert_eq!(rows(&repository, Some(AsOf::Version(2))).await, before);
-    let count = "SELECT count(*) AS n FROM observations_log";
-    assert_eq!(csv(&repository, count, Some(AsOf::Time(at(20)))).await, "n\n4\n");
-    assert!(matches!(repository.current(Some(AsOf::Time(at(5)))).await, Err(StoreError::BeforeFirstRun)));
-}
-
 async fn judgement_is_kept_with_the_month(world: World) {
     let repository = world.open().await;
     let lines: [Line; 3] =
@@ -155,42 +133,4 @@ async fn judgement_is_kept_with_the_month(world: World) {
     let receipt = land(&repository, "stock.csv", &better, 2).await;
     bring_in(&repository, &receipt, &better, 3).await;
     assert_eq!(csv(&repository, "SELECT period FROM findings", None).await, "period\n202602\n");
-}
-
-async fn only_reading_is_allowed(world: World) {
-    let repository = world.open().await;
-    for sql in
-        ["SHOW TABLES", "EXPLAIN SELECT * FROM runs", "DESCRIBE observations", "WITH n AS (SELECT 1) SELECT * FROM n"]
-    {
-        assert!(repository.query(sql, None).await.is_ok(), "{sql}");
-    }
-    let place = world.data_dir.join("out.csv");
-    let copy = format!("COPY observations TO '{}'", place.display());
-    for sql in [
-        "CREATE TABLE x AS SELECT 1",
-        "DROP TABLE observations",
-        "INSERT INTO runs VALUES (1)",
-        "DELETE FROM observations",
-        "SET datafusion.execution.batch_size = 1",
-        copy.as_str(),
-    ] {
-        assert!(repository.query(sql, None).await.is_err(), "{sql}");
-    }
-    assert!(!place.exists());
-    assert_eq!(csv(&repository, "SELECT * FROM org_units", None).await, "id,name,mapped\n");
-}
-
-async fn texts_are_plain_utf8_in_every_file(world: World) {
-    let repository = world.open().await;
-    let lines: [Line; 2] =
-        [(1, "A", "202601", Some("0.1111111111111111111111111111")), (2, "B", "202601", Some("2000"))];
-    let receipt = land(&repository, "stock.csv", &lines, 0).await;
-    bring_in(&repository, &receipt, &lines, 1).await;
-    let files = parquet_files(&world.data_dir.join("warehouse"));
-    assert_eq!(files.len(), 3); // log, month, findings
-    for path in files {
-        let file = std::fs::File::open(&path).unwrap();
-        let schema = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().schema().to_string();
-        assert!(schema.contains("Utf8") && !schema.contains("View"), "{}: {schema}", path.display());
-    }
 }

@@ -1,0 +1,10 @@
+//! The repository through its public face, over SQLite and over PostgreSQL.
+
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test says what it does and fails by panicking")]
+
+mod catalogue;
+mod common;
+mod files;
+mod ingest;
+mod sql;
+mod versions;

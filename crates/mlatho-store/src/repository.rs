@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use mlatho_model::{ReceiptId, SourceName};
 
-use crate::catalogue::{
-    Batch, BatchState, Catalogue, Link, Publication, Receipt, RunSummary, Terms, Unmapped, Versions,
-};
+use crate::catalogue::{Batch, Catalogue, DeliveryBatch, Link, Receipt, RunSummary, Sent, Terms, Unmapped, Versions};
 use crate::error::{Result, StoreError};
 use crate::landing::Landing;
 use crate::warehouse::{Current, Run, Warehouse};
@@ -159,32 +157,38 @@ impl Repository {
         self.catalogue.unmapped().await
     }
 
-    /// Records a delivery before it begins.
+    /// Shows everything that was sent to a target: the values that were confirmed, at most one for each key, and those
+    /// that were intended since and may have arrived. In no promised order; memory stays bounded.
     ///
     /// # Errors
-    /// The catalogue cannot be written.
-    pub async fn plan_batch(
-        &self,
-        target: &str,
-        plan: &str,
-        counts: &serde_json::Value,
-        now: Timestamp,
-    ) -> Result<Batch> {
-        self.catalogue.plan_batch(target, plan, counts, now).await
+    /// The catalogue cannot be read.
+    pub async fn sent(&self, target: &str, take: &mut (dyn FnMut(Sent) + Send)) -> Result<()> {
+        self.catalogue.sent(target, take).await
     }
 
-    /// Records how far a delivery has come.
+    /// Notes what is about to be sent, before it is. Doing it again changes nothing.
     ///
     /// # Errors
     /// The catalogue cannot be written.
-    pub async fn set_batch(
+    pub async fn intend(&self, batch: &DeliveryBatch, values: &[Sent], now: Timestamp) -> Result<()> {
+        self.catalogue.intend(batch, values, now).await
+    }
+
+    /// Notes what was found at the target after a batch: what was confirmed replaces everything known about its keys,
+    /// the other values of the batch are forgotten as not arrived, and the batch is done, or partial where there were
+    /// such. All of it or nothing. `report` holds the target's answers as they came.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub async fn settle(
         &self,
-        id: i64,
-        state: BatchState,
+        batch: &DeliveryBatch,
+        confirmed: &[Sent],
         counts: &serde_json::Value,
-        report: Option<&str>,
+        report: &str,
+        now: Timestamp,
     ) -> Result<()> {
-        self.catalogue.set_batch(id, state, counts, report).await
+        self.catalogue.settle(batch, confirmed, counts, report, now).await
     }
 
     /// All deliveries, oldest first.
@@ -193,22 +197,6 @@ impl Repository {
     /// The catalogue cannot be read.
     pub async fn batches(&self) -> Result<Vec<Batch>> {
         self.catalogue.batches().await
-    }
-
-    /// Records what was sent last for each of these keys.
-    ///
-    /// # Errors
-    /// The catalogue cannot be written.
-    pub async fn save_publications(&self, target: &str, sent: &[Publication]) -> Result<()> {
-        self.catalogue.save_publications(target, sent).await
-    }
-
-    /// What was sent last for every key of a target, by key.
-    ///
-    /// # Errors
-    /// The catalogue cannot be read.
-    pub async fn publications(&self, target: &str) -> Result<Vec<Publication>> {
-        self.catalogue.publications(target).await
     }
 
     /// The observations, for reading month by month: as of now, or as of an earlier moment.

@@ -125,28 +125,43 @@ entity! {
     }
 }
 entity! {
-    /// What was sent last for each key of a target; no value where it was withdrawn.
+    /// What was last found at a target as we had sent it, by key; no value where it was withdrawn.
     publications, "publications", {
         #[sea_orm(primary_key, auto_increment = false)]
         target: String,
         #[sea_orm(primary_key, auto_increment = false)]
         key: String,
+        data_set: String,
         value: Option<String>,
-        comment: Option<String>,
-        outcome: String,
-        batch: i64,
-        sent_at: i64,
+        batch: i32,
     }
 }
 entity! {
-    outbox, "outbox", {
+    /// What went out, or was about to, in batches that are not settled.
+    intentions, "intentions", {
         #[sea_orm(primary_key, auto_increment = false)]
-        id: i64,
+        target: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        key: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        batch: i32,
+        data_set: String,
+        value: Option<String>,
+    }
+}
+entity! {
+    /// Deliveries, batch by batch, with the target's answers.
+    outbox, "outbox", {
+        #[sea_orm(primary_key)]
+        id: i32,
         target: String,
         plan: String,
+        number: i64,
+        data_set: String,
         state: String,
         created_at: i64,
-        counts: String,
+        settled_at: Option<i64>,
+        counts: Option<String>,
         report: Option<String>,
     }
 }

@@ -1,7 +1,7 @@
 //! Mapping versions: the links that were in force, kept under the hash of their content.
 
 use jiff::Timestamp;
-use sea_orm::{EntityTrait, IntoActiveModel, QueryOrder, TransactionTrait};
+use sea_orm::{EntityTrait, IntoActiveModel, QueryOrder};
 
 use super::entity::{links, mapping_versions};
 use super::{CHUNK, Catalogue, micros};
@@ -34,7 +34,7 @@ impl Catalogue {
         if known.is_some() {
             return Ok(());
         }
-        let transaction = self.db.begin().await.map_err(StoreError::db(fail))?;
+        let transaction = self.begin(fail).await?;
         let row = mapping_versions::Model { version: version.into(), loaded_at: micros(now) };
         let insert = mapping_versions::Entity::insert(row.into_active_model());
         insert.exec_without_returning(&transaction).await.map_err(StoreError::db(fail))?;

@@ -109,22 +109,18 @@ fn tables() -> Vec<TableCreateStatement> {
         text("first_period"),
         text("last_period"),
     ];
-    let publications = vec![
-        text("target"),
-        text("key"),
-        text_null("value"),
-        text_null("comment"),
-        text("outcome"),
-        big_integer("batch"),
-        big_integer("sent_at"),
-    ];
+    let publications = vec![text("target"), text("key"), text("data_set"), text_null("value"), integer("batch")];
+    let intentions = vec![text("target"), text("key"), integer("batch"), text("data_set"), text_null("value")];
     let outbox = vec![
-        big_integer("id"),
+        pk_auto("id"),
         text("target"),
         text("plan"),
+        big_integer("number"),
+        text("data_set"),
         text("state"),
         big_integer("created_at"),
-        text("counts"),
+        big_integer_null("settled_at"),
+        text_null("counts"),
         text_null("report"),
     ];
     vec![
@@ -136,7 +132,8 @@ fn tables() -> Vec<TableCreateStatement> {
         table("links", links, &["version", "number"]),
         table("unmapped", unmapped, &["receipt", "kind", "code"]),
         table("publications", publications, &["target", "key"]),
-        table("outbox", outbox, &["id"]),
+        table("intentions", intentions, &["target", "key", "batch"]),
+        table("outbox", outbox, &[]),
     ]
 }
 

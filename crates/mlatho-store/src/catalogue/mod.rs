@@ -13,13 +13,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 use sea_orm_migration::MigratorTrait;
 
 use crate::error::{Result, StoreError};
 
 pub use links::Link;
-pub use outbox::{Batch, BatchState, Publication};
+pub use outbox::{Batch, BatchState, DeliveryBatch, Sent};
 pub use receipts::{Processed, Receipt};
 pub(crate) use runs::{RunMonth, Versions};
 pub use runs::{RunState, RunSummary};
@@ -59,6 +62,16 @@ impl Catalogue {
         let db = Database::connect(options).await.map_err(StoreError::db("connecting"))?;
         migration::Migrations::up(&db, None).await.map_err(StoreError::db("creating the tables"))?;
         Ok(Self { db })
+    }
+
+    /// Begins a transaction that writes. On SQLite it waits for its turn here: one that begins by reading would fail
+    /// when another process has written in between.
+    async fn begin(&self, doing: &'static str) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.db.begin_with_options(options).await.map_err(StoreError::db(doing))
     }
 
     pub(crate) async fn close(self) -> Result<()> {

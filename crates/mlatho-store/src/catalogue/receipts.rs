@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use mlatho_model::{ReceiptId, SourceName};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, TransactionTrait};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 
 use super::entity::receipts::{ActiveModel, Column, Entity, Model};
@@ -83,7 +83,7 @@ impl Catalogue {
         };
         let same = OnConflict::columns([Column::Source, Column::Origin, Column::Hash]).do_nothing().to_owned();
         let of_origin = || Entity::find().filter(Column::Source.eq(source.as_str())).filter(Column::Origin.eq(origin));
-        let transaction = self.db.begin().await.map_err(StoreError::db(fail))?;
+        let transaction = self.begin(fail).await?;
         Entity::insert(arrival)
             .on_conflict(same)
             .exec_without_returning(&transaction)

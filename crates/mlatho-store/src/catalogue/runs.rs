@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 use mlatho_model::RunId;
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, TransactionTrait,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use super::entity::{receipts, run_months, runs};
 use super::receipts::Processed;
@@ -120,7 +118,7 @@ impl Catalogue {
     /// In one transaction: the log is committed at this version, and these months are leased.
     pub(crate) async fn record_log(&self, run: RunId, log_version: i64, months: &[i32]) -> Result<()> {
         let fail = "recording the log of a run";
-        let transaction = self.db.begin().await.map_err(StoreError::db(fail))?;
+        let transaction = self.begin(fail).await?;
         let all = run_months::Entity::find().all(&transaction).await.map_err(StoreError::db(fail))?;
         let leases = months.iter().map(|&month| {
             let last = all.iter().filter(|row| row.month == month).map(|row| row.lease).max().unwrap_or(0);
@@ -194,7 +192,7 @@ impl Catalogue {
         let fail = "finishing a run";
         let processed = self.processed(run).await?;
         let replaced = self.replaced_by(&processed).await?;
-        let transaction = self.db.begin().await.map_err(StoreError::db(fail))?;
+        let transaction = self.begin(fail).await?;
         let set_rules = |receipt: i32, rules: Option<&str>| {
             receipts::Entity::update_many()
                 .col_expr(receipts::Column::ProcessedRules, Expr::value(rules))

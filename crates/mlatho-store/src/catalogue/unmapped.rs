@@ -1,7 +1,7 @@
 //! What has no mapping yet, with the volume that waits for one.
 
 use mlatho_model::{Decimal, Period, SourceName};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, TransactionTrait};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use super::entity::unmapped::{Column, Entity, Model};
 use super::{CHUNK, Catalogue};
@@ -81,7 +81,7 @@ impl Catalogue {
             })
             .map(IntoActiveModel::into_active_model)
             .collect();
-        let transaction = self.db.begin().await.map_err(StoreError::db(fail))?;
+        let transaction = self.begin(fail).await?;
         for chunk in receipts.chunks(CHUNK) {
             let delete = Entity::delete_many().filter(Column::Receipt.is_in(chunk.iter().copied()));
             delete.exec(&transaction).await.map_err(StoreError::db(fail))?;

@@ -6,5 +6,6 @@ mod catalogue;
 mod common;
 mod files;
 mod ingest;
+mod publication;
 mod sql;
 mod versions;

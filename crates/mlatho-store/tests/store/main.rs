@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod common;
+mod crash;
 mod files;
 mod ingest;
 mod publication;

@@ -52,7 +52,9 @@ impl Overview {
     pub async fn take(project: &Project, before: Option<Arc<Self>>) -> Result<Arc<Self>, PipelineError> {
         let (files, findings) = load_rules(project)?;
         let repository = match project.open_repository().await {
-            Err(PipelineError::Store(StoreError::NoRepository { .. })) => return Ok(Arc::new(Self { findings, ..Self::default() })),
+            Err(PipelineError::Store(StoreError::NoRepository { .. })) => {
+                return Ok(Arc::new(Self { findings, ..Self::default() }));
+            }
             opened => opened?,
         };
         let finished = repository.runs().await?.into_iter().filter(|run| run.state == RunState::Finished);

@@ -127,7 +127,7 @@ pub(crate) struct Read {
     #[arg(value_name = "FILE", required_unless_present = "list")]
     pub(crate) file: Option<PathBuf>,
     #[arg(long = "as", value_name = "FORMAT", required_unless_present = "list")]
-    pub(crate) read_as: Option<String>,
+    pub(crate) form: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) layout: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]

@@ -42,6 +42,7 @@ fn now() -> jiff::Zoned {
 }
 
 /// The language of messages: `MLATHO_LANGUAGE`, else the locale, else English.
+#[expect(clippy::disallowed_methods, reason = "the list of variables stands here")]
 fn language_of_environment() -> Language {
     let names = ["MLATHO_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];
     let set = names.iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());

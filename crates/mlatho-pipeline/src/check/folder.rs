@@ -45,12 +45,12 @@ fn told(error: PipelineError) -> Finding {
         PipelineError::Io { path, source, .. } => {
             Finding::error("file-unusable").in_file(&shown(&path)).with("reason", source.to_string())
         }
-        error => Finding::error("file-unusable").with("reason", error.to_string()),
+        PipelineError::Store(error) => Finding::error("file-unusable").with("reason", error.to_string()),
     }
 }
 
-fn count(key: &'static str, count: usize) -> Option<Detail> {
-    Some((key, vec![("count", count.into())]))
+fn count(key: &'static str, count: usize) -> Detail {
+    (key, vec![("count", count.into())])
 }
 
 fn in_project(project: &Project, finding: Finding) -> Finding {
@@ -89,7 +89,7 @@ fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) 
     let detail = match (&source.dhis2, source.files.as_slice()) {
         (Some(pull), []) => {
             found.extend(pulled(pull).into_iter().map(named));
-            count("check-data-sets", pull.data_sets.len())
+            Some(count("check-data-sets", pull.data_sets.len()))
         }
         (None, [_, ..]) => match project.files(source) {
             Ok(files) => {
@@ -97,7 +97,7 @@ fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) 
                     let finding = named(Finding::info("source-no-files"));
                     found.push(finding.with("patterns", source.files.join(", ")));
                 }
-                count("check-files", files.len())
+                Some(count("check-files", files.len()))
             }
             Err(error) => {
                 found.push(told(error));
@@ -139,7 +139,7 @@ fn links(project: &Project, mappings: &ProjectMappings, report: &mut CheckReport
         let tables = settings.tables.iter().filter(|table| table.kind.kind() == kind).map(|table| &table.file);
         let links = mappings.crosswalk.links().filter(|link| link.kind == kind).count();
         let found = found_in(files.iter().chain(tables).collect());
-        report.add(Part::Mapping, name, count("check-links", links), found);
+        report.add(Part::Mapping, name, Some(count("check-links", links)), found);
     }
     let tables = settings.element_tables.iter().map(|table| &table.file);
     let mut found = found_in(settings.elements.iter().chain(tables).collect());
@@ -150,7 +150,7 @@ fn links(project: &Project, mappings: &ProjectMappings, report: &mut CheckReport
         finding.with("target", name).with("known", known.join(", "))
     }));
     let elements = mappings.elements.targets().map(|target| mappings.elements.len_of(target)).sum();
-    report.add(Part::Mapping, "elements", count("check-elements", elements), found);
+    report.add(Part::Mapping, "elements", Some(count("check-elements", elements)), found);
 }
 
 fn rules(project: &Project, report: &mut CheckReport) {
@@ -194,5 +194,5 @@ fn target(project: &Project, target: &Target, mappings: Option<&ProjectMappings>
         let bad: BTreeSet<&String> = ids.filter(|id| id.parse::<Uid>().is_err()).collect();
         found.extend(bad.into_iter().map(|id| named(Finding::error("publish-bad-element")).with("id", id.as_str())));
     }
-    report.add(Part::Target, target.name.as_str(), count("check-elements", known), found);
+    report.add(Part::Target, target.name.as_str(), Some(count("check-elements", known)), found);
 }

@@ -7,6 +7,9 @@ use mlatho_harmonize::Merge;
 use mlatho_harmonize::align::{Crossing, Gaps, assign, join, shares};
 use mlatho_model::{Measure, MissingReason, Period, PeriodType, Value};
 
+/// Numbers of one shorter period type by the period that they end in.
+type Parts = BTreeMap<(Reverse<PeriodType>, Option<Period>), Vec<(Period, Value)>>;
+
 /// The series in periods of type `to`.
 ///
 /// Numbers of that type stay as they are. Shorter ones are joined, and a period that lacks a part is missing; weeks
@@ -15,7 +18,7 @@ use mlatho_model::{Measure, MissingReason, Period, PeriodType, Value};
 pub(super) fn align(series: &[(Period, Value)], measure: &Measure, to: PeriodType) -> Vec<(Period, Value)> {
     let mut aligned: BTreeMap<Period, Value> = BTreeMap::new();
     let mut left_out = Vec::new();
-    let mut others: BTreeMap<(Reverse<PeriodType>, Option<Period>), Vec<(Period, Value)>> = BTreeMap::new();
+    let mut others = Parts::new();
     for (period, value) in series {
         if period.period_type() == to {
             aligned.insert(*period, value.clone());

@@ -74,13 +74,11 @@ fn subtitle(comparison: &RuleComparison, lines: &[PeriodLine], org_unit: Option<
         return texts.say("trend-nothing", &[]);
     };
     let (from, to) = (texts.period(first.period), texts.period(last.period));
-    match org_unit {
-        Some(name) => texts.say("trend-one", &[("org_unit", name.into()), ("from", from.into()), ("to", to.into())]),
-        None => {
-            let org_units: BTreeSet<&OrgUnitId> = comparison.rows.iter().map(|row| &row.org_unit).collect();
-            texts.say("trend-all", &[("count", org_units.len().into()), ("from", from.into()), ("to", to.into())])
-        }
+    if let Some(name) = org_unit {
+        return texts.say("trend-one", &[("org_unit", name.into()), ("from", from.into()), ("to", to.into())]);
     }
+    let org_units: BTreeSet<&OrgUnitId> = comparison.rows.iter().map(|row| &row.org_unit).collect();
+    texts.say("trend-all", &[("count", org_units.len().into()), ("from", from.into()), ("to", to.into())])
 }
 
 /// The last period that has a ratio, in one sentence.

@@ -56,8 +56,7 @@ impl Places {
         let all: Vec<&Element> = elements.of_target(target).collect();
         let default = client.default_option_combo().await.map_err(PublishError::target(target))?;
         let without_set = all.iter().filter(|element| element.data_set.is_empty());
-        let without_set: BTreeSet<Uid> =
-            without_set.filter_map(|element| element.data_element.parse().ok()).collect();
+        let without_set: BTreeSet<Uid> = without_set.filter_map(|element| element.data_element.parse().ok()).collect();
         let sets = if without_set.is_empty() {
             BTreeMap::new()
         } else {
@@ -65,9 +64,8 @@ impl Places {
         };
         let mut told = BTreeSet::new();
         for element in all {
-            let place = place(element, default, &sets).map_err(|id| {
-                Finding::error("publish-bad-element").with("target", target).with("id", id)
-            });
+            let place = place(element, default, &sets)
+                .map_err(|id| Finding::error("publish-bad-element").with("target", target).with("id", id));
             match place {
                 Ok(place) => drop(places.known.insert(element.clone(), place)),
                 Err(finding) => {

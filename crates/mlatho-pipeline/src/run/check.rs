@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
-use mlatho_model::{Decimal, Measure, MissingReason, Period, Status, Value};
+use mlatho_model::{Arg, Decimal, Measure, MissingReason, Period, Status, Value};
 use mlatho_quality::{
     Context, DaysInMonth, Gate, LedgerLine, QualityFinding, ServiceLine, check_line, check_series, check_services,
 };
@@ -112,7 +112,8 @@ impl Checker {
                 if key.0.element == 0 {
                     let Some(line) = self.ledger_line(rows, report, terms) else { continue };
                     let previous = before.as_ref().filter(|(before, _)| before.0 == key.0);
-                    self.stock_report(key, &line, previous, report, judged.as_deref_mut());
+                    let of_rows = (&*rows.measure, terms);
+                    self.stock_report(key, &line, previous, report, of_rows, judged.as_deref_mut());
                     before = Some((*key, line));
                 } else if let Some(judged) = judged.as_deref_mut() {
                     let number = rows.value(*first, terms);
@@ -164,6 +165,7 @@ impl Checker {
         line: &LedgerLine,
         previous: Option<&(ReportKey, LedgerLine)>,
         report: &[(ReportKey, usize)],
+        (measures, terms): (&[i32], &Terms),
         judged: Option<&mut Judged>,
     ) {
         let (series, period, day, ..) = *key;
@@ -184,7 +186,8 @@ impl Checker {
                 }
             }
         }
-        self.decide(&found, report.iter().map(|(_, row)| *row), judged);
+        let rows: Vec<usize> = report.iter().map(|(_, row)| *row).collect();
+        self.decide(&found, &rows, measures, terms, judged);
     }
 
     fn service_count(
@@ -215,22 +218,35 @@ impl Checker {
             let both = check_services(&mut [line(first, number), line(position, value)], context);
             found.extend(both.into_iter().filter(|finding| finding.code == "duplicate-report"));
         }
-        self.decide(&found, std::iter::once(row), judged);
+        self.decide(&found, &[row], &[], terms, judged);
     }
 
     fn context(&self, source: i32) -> Context {
         Context { today: self.today, days_in_month: self.days.get(&source).copied().unwrap_or_default() }
     }
 
-    fn decide(&self, found: &[QualityFinding], rows: impl Iterator<Item = usize> + Clone, judged: &mut Judged) {
-        let Some(first) = rows.clone().next().filter(|_| !found.is_empty()) else { return };
+    /// Sets the statuses of a report's rows, and keeps each finding with the row that it speaks of.
+    fn decide(&self, found: &[QualityFinding], rows: &[usize], measures: &[i32], terms: &Terms, judged: &mut Judged) {
+        if found.is_empty() {
+            return;
+        }
         let status = self.gate.decide(found);
         for row in rows {
-            if let Some(place) = judged.statuses.get_mut(row) {
+            if let Some(place) = judged.statuses.get_mut(*row) {
                 *place = status;
             }
         }
-        judged.findings.extend(found.iter().map(|finding| (first, finding.to_finding())));
+        for finding in found {
+            let about = finding.evidence.iter().find(|(name, _)| *name == "measure");
+            let measure = about.and_then(|(_, value)| match value {
+                Arg::Text(name) => terms.find(TermKind::Measure, name),
+                Arg::Number(_) => None,
+            });
+            let named = rows.iter().find(|row| measures.get(**row).copied() == measure && measure.is_some());
+            if let Some(row) = named.or(rows.first()) {
+                judged.findings.push((*row, finding.to_finding()));
+            }
+        }
     }
 }
 

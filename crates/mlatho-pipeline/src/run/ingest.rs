@@ -66,11 +66,7 @@ pub(super) struct Ingest<'a, 'run, 'repository> {
 }
 
 impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
-    pub(super) fn new(
-        run: &'run mut Run<'repository>,
-        source: &'a Source,
-        mappings: &'a ProjectMappings,
-    ) -> Self {
+    pub(super) fn new(run: &'run mut Run<'repository>, source: &'a Source, mappings: &'a ProjectMappings) -> Self {
         let codes = |kind| Codes::new(Resolver::new(&mappings.crosswalk, &source.name, kind));
         let terms = run.terms();
         Self {
@@ -203,13 +199,7 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
     }
 
     /// All of it goes to one org unit and one item.
-    fn push_whole(
-        &mut self,
-        record: &RawRecord<'_>,
-        head: &Row,
-        unit: Target,
-        item: Target,
-    ) -> Result<(), StoreError> {
+    fn push_whole(&mut self, record: &RawRecord<'_>, head: &Row, unit: Target, item: Target) -> Result<(), StoreError> {
         // A single link has the whole share, and org units have no factor.
         let part = item.part;
         let mut row = self.targeted(head, unit, item);
@@ -305,7 +295,7 @@ impl RecordSink for Ingest<'_, '_, '_> {
 
 /// The codes of a source of one kind, what they lead to, and the terms of both.
 struct Codes<'a> {
-    codes: Interner,
+    names: Interner,
     code_terms: Vec<i32>,
     resolver: Resolver<'a>,
     target_terms: Vec<i32>,
@@ -319,11 +309,11 @@ struct Code {
 
 impl<'a> Codes<'a> {
     fn new(resolver: Resolver<'a>) -> Self {
-        Self { codes: Interner::default(), code_terms: Vec::new(), resolver, target_terms: Vec::new() }
+        Self { names: Interner::default(), code_terms: Vec::new(), resolver, target_terms: Vec::new() }
     }
 
     fn code(&mut self, code: &str, kind: TermKind, run: &mut Run<'_>) -> Code {
-        let number = self.codes.number(code);
+        let number = self.names.number(code);
         if number as usize == self.code_terms.len() {
             self.code_terms.push(run.terms().id(kind, code));
         }

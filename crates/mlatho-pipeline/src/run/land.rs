@@ -36,9 +36,8 @@ pub(super) async fn land(
 /// All values of the data sets in the span of days, as the server gave them, and how far they reach.
 async fn pulled(project: &Project, pull: &PullDhis2) -> Result<(File, Option<String>), PipelineError> {
     let failed = |error: mlatho_connect::dhis2::Dhis2Error| PipelineError::from(error.finding());
-    let uid = |text: &String| {
-        text.parse::<Uid>().map_err(|_| Finding::error("source-bad-uid").with("id", text.as_str()))
-    };
+    let uid =
+        |text: &String| text.parse::<Uid>().map_err(|_| Finding::error("source-bad-uid").with("id", text.as_str()));
     let credentials = pull.server.credentials(project.root()).map_err(failed)?;
     let client = Client::connect(&pull.server, credentials).await.map_err(failed)?;
     let query = ValueQuery {

@@ -14,8 +14,8 @@ use mlatho_model::{Finding, Period, RunId, Severity, Status};
 use mlatho_store::{Processed, Receipt, Repository, Run, RunState, TermKind, Unmapped, Written};
 use serde::Serialize;
 
-use crate::project::{Project, ProjectMappings};
 use crate::PipelineError;
+use crate::project::{Project, ProjectMappings};
 use check::Checker;
 use ingest::Ingest;
 pub use ingest::RecordCounts;
@@ -98,7 +98,7 @@ pub async fn run(
     }
     // A run that was cut off after its rows were in the log leaves what came since to another one.
     let receipts = refreshed(repository, &receipts).await?;
-    if receipts.iter().any(|landed| landed.is_stale()) {
+    if receipts.iter().any(Landed::is_stale) {
         job.write(&receipts, progress).await?;
     }
     report.unmapped = repository.unmapped().await?;
@@ -143,10 +143,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// Lands what the sources have, and says which receipts make their current state.
-    async fn land(
-        &mut self,
-        progress: &mut (dyn FnMut(RunProgress) + Send),
-    ) -> Result<Vec<Landed>, PipelineError> {
+    async fn land(&mut self, progress: &mut (dyn FnMut(RunProgress) + Send)) -> Result<Vec<Landed>, PipelineError> {
         let mut landed = Vec::new();
         for (index, source) in self.project.config().sources.iter().enumerate() {
             progress(RunProgress::Pulling { source: source.name.to_string() });

@@ -82,7 +82,7 @@ async fn volumes_wait_for_a_mapping(world: World) {
     assert_eq!(repository.unmapped().await.unwrap(), [item_1, item_2.clone(), item_u, unit_1]);
     // After a mapping was made, the receipt has less to wait for.
     let less = volume(1, unit, "U1", "7");
-    repository.replace_unmapped(&[1], &[less.clone()]).await.unwrap();
+    repository.replace_unmapped(&[1], std::slice::from_ref(&less)).await.unwrap();
     assert_eq!(repository.unmapped().await.unwrap(), [item_2, less]);
     repository.replace_unmapped(&[1, 2], &[]).await.unwrap();
     assert_eq!(repository.unmapped().await.unwrap(), []);

@@ -2,12 +2,12 @@
 
 use mlatho_pipeline::check::{Checked, check as check_project};
 
-use super::{Context, Done, Failure};
+use super::{Context, Done, Failure, block_on};
 use crate::arguments::Format;
 
 pub(super) fn check(context: &Context) -> Result<Done, Failure> {
     let project = context.project()?;
-    let report = context.block_on(async { Ok(check_project(&project).await) })?;
+    let report = block_on(async { Ok(check_project(&project).await) })?;
     let rows: Vec<Vec<String>> = report.checked.iter().map(|checked| row(context, checked)).collect();
     context.out.table(&["part", "name", "outcome", "detail"], &rows)?;
     context.report(&report.findings)?;

@@ -14,7 +14,7 @@ use mlatho_pipeline::{PipelineError, Project};
 use mlatho_testkit::country::{Country, Server, Spec};
 use mlatho_testkit::dhis2::Server as Double;
 
-use super::{Context, Done, Failure, results, run, serve};
+use super::{Context, Done, Failure, block_on, results, run, serve};
 use crate::arguments::Demo;
 use crate::output::write_file;
 use crate::progress::Progress;
@@ -40,7 +40,7 @@ pub(super) fn demo(context: &Context, args: &Demo) -> Result<Done, Failure> {
     write_new(&folder.join("planted.csv"), &country.planted_csv())?;
 
     let project = Project::load(&root)?;
-    context.block_on(job(context, &project, &folder, &country))?;
+    block_on(job(context, &project, &folder, &country))?;
     let seconds = started.elapsed().as_secs();
     let args_of_end = [("folder", Arg::from(folder.display().to_string())), ("seconds", seconds.into())];
     context.out.tell("demo-done", &args_of_end);

@@ -138,12 +138,6 @@ impl Context {
         let message = |finding: &Finding| self.out.texts.finding(finding);
         Ok(write_file(path, |out| mlatho_formats::findings::write(out, findings, message))?)
     }
-
-    /// Runs what waits for disk, database or network.
-    pub(crate) fn block_on<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)?;
-        runtime.block_on(work)
-    }
 }
 
 /// Opens a file that was named on the command line.
@@ -170,4 +164,10 @@ fn outcome(findings: &[Finding]) -> Done {
 /// Whether the name of a file asks for Parquet; every other name is CSV.
 fn is_parquet(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
+}
+
+/// Runs what waits for disk, database or network.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)?;
+    runtime.block_on(work)
 }

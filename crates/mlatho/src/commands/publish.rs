@@ -5,14 +5,14 @@ use std::path::Path;
 
 use mlatho_formats::dhis2::{AdxWriter, CsvWriter, JsonWriter};
 use mlatho_model::{Arg, Finding};
+use mlatho_pipeline::PipelineError;
 use mlatho_pipeline::publish::{
     Delivered, Publication, PublishProgress, RepositoryLog, Rule, confirm, dry_run, export, plan_for,
 };
-use mlatho_pipeline::PipelineError;
 use serde_json::json;
 
 use super::convert::file_format;
-use super::{Context, Done, Failure};
+use super::{Context, Done, Failure, block_on};
 use crate::arguments::{Format, Publish};
 use crate::output::write_file;
 use crate::progress::Progress;
@@ -24,7 +24,7 @@ pub(super) fn publish(context: &Context, args: &Publish) -> Result<Done, Failure
     let project = context.project()?;
     let target = project.target(args.target.as_deref())?;
     let now = crate::now().timestamp();
-    context.block_on(async {
+    block_on(async {
         let repository = project.open_repository().await?;
         let publication = plan_for(&project, &repository, target, now).await?;
         let progress = Progress::new(&context.out);
@@ -149,9 +149,7 @@ fn report(
         Format::Text => {
             let rows: Vec<Vec<String>> = counts
                 .iter()
-                .map(|(name, count)| {
-                    vec![out.texts.say(&format!("publish-kind-{name}"), &[]), count.to_string()]
-                })
+                .map(|(name, count)| vec![out.texts.say(&format!("publish-kind-{name}"), &[]), count.to_string()])
                 .collect();
             out.table(&["values", "number"], &rows)?;
             if !publication.prepared.plan.is_empty() {
@@ -225,12 +223,7 @@ fn refused(context: &Context, delivered: &Delivered) -> Vec<Finding> {
     findings
 }
 
-fn conclude(
-    context: &Context,
-    args: &Publish,
-    publication: &Publication,
-    delivered: Option<&Delivered>,
-) -> Done {
+fn conclude(context: &Context, args: &Publish, publication: &Publication, delivered: Option<&Delivered>) -> Done {
     let out = &context.out;
     let target: Arg = publication.prepared.target.as_str().into();
     let Some(delivered) = delivered else {

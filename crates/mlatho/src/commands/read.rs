@@ -12,7 +12,7 @@ use crate::arguments::Read;
 use crate::output::{NewFile, write_file};
 
 pub(super) fn read(context: &Context, args: &Read) -> Result<Done, Failure> {
-    let (Some(path), Some(name)) = (&args.file, &args.read_as) else {
+    let (Some(path), Some(name)) = (&args.file, &args.form) else {
         for format in Format::ALL {
             context.out.line(format.name())?;
         }

@@ -5,9 +5,9 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use mlatho_model::Finding;
-use mlatho_pipeline::{compare_project, trend, worklist, write_worklist};
 use mlatho_pipeline::repository::Repository;
 use mlatho_pipeline::{PipelineError, Project};
+use mlatho_pipeline::{compare_project, trend, worklist, write_worklist};
 use mlatho_text::Texts;
 
 use super::{Context, Failure};
@@ -25,11 +25,7 @@ pub(super) struct Compared {
 }
 
 /// Compares and writes `results/<rule>.csv`, `results/<rule>.svg` and `results/worklist.csv` in the data folder.
-pub(super) async fn write(
-    texts: &Texts,
-    project: &Project,
-    repository: &Repository,
-) -> Result<Vec<Compared>, Failure> {
+pub(super) async fn write(texts: &Texts, project: &Project, repository: &Repository) -> Result<Vec<Compared>, Failure> {
     let (comparisons, findings) = compare_project(project, repository, None).await?;
     let folder = project.data_dir().join("results");
     std::fs::create_dir_all(&folder).map_err(PipelineError::io("making the folder", &folder))?;

@@ -8,7 +8,7 @@ use mlatho_pipeline::status::by_volume;
 use serde::Serialize;
 
 use super::results::{self, Compared};
-use super::{Context, Done, Failure};
+use super::{Context, Done, Failure, block_on};
 use crate::arguments::Format;
 use crate::progress::Progress;
 
@@ -17,7 +17,7 @@ const SHOWN: usize = 10;
 
 pub(super) fn run(context: &Context) -> Result<Done, Failure> {
     let project = context.project()?;
-    let (report, compared) = context.block_on(async {
+    let (report, compared) = block_on(async {
         let repository = project.make_repository().await?;
         let report = {
             let progress = Progress::new(&context.out);
@@ -89,9 +89,9 @@ fn counts(context: &Context, report: &RunReport) -> Vec<Vec<String>> {
         ("months-changed", report.months_changed as u64),
     ];
     counts.extend(report.values.iter().map(|(status, count)| (*status, *count)));
-    let named = counts.into_iter().map(|(name, count)| {
-        (if csv { name.to_owned() } else { texts.say(&format!("run-count-{name}"), &[]) }, count)
-    });
+    let named = counts
+        .into_iter()
+        .map(|(name, count)| (if csv { name.to_owned() } else { texts.say(&format!("run-count-{name}"), &[]) }, count));
     let checks = report.checks.iter().map(|(code, count)| ((*code).to_owned(), *count));
     named.chain(checks).map(|(name, count)| vec![name, count.to_string()]).collect()
 }

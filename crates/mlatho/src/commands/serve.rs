@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use mlatho_pipeline::Project;
 use tokio::net::TcpListener;
 
-use super::{Context, Done, Failure};
+use super::{Context, Done, Failure, block_on};
 use crate::arguments::Serve;
 
 pub(super) fn serve(context: &Context, args: &Serve) -> Result<Done, Failure> {
@@ -14,7 +14,7 @@ pub(super) fn serve(context: &Context, args: &Serve) -> Result<Done, Failure> {
 
 /// Serves until it is interrupted.
 pub(super) fn serve_project(context: &Context, project: Project, port: u16) -> Result<Done, Failure> {
-    context.block_on(async {
+    block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = format!("http://{}/", listener.local_addr()?);
         context.out.warn("serve-at", &[("url", address.into())]);

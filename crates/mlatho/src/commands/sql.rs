@@ -8,14 +8,14 @@ use mlatho_model::Finding;
 use mlatho_pipeline::PipelineError;
 use mlatho_pipeline::repository::{Answer, AsOf};
 
-use super::{Context, Done, Failure, is_parquet};
+use super::{Context, Done, Failure, block_on, is_parquet};
 use crate::arguments::{Format, Sql};
 use crate::output::NewFile;
 
 pub(super) fn sql(context: &Context, args: &Sql) -> Result<Done, Failure> {
     let project = context.project()?;
     let as_of = args.as_of.as_deref().map(as_of).transpose()?;
-    context.block_on(async {
+    block_on(async {
         let repository = project.open_repository().await?;
         let answer = repository.query(&args.query, as_of).await?;
         match &args.out {

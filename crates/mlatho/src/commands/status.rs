@@ -3,7 +3,7 @@
 use mlatho_model::Arg;
 use mlatho_pipeline::status::{ProjectStatus, status as status_of};
 
-use super::{Context, Done, Failure};
+use super::{Context, Done, Failure, block_on};
 use crate::arguments::Format;
 
 /// Codes without a mapping that are shown.
@@ -11,7 +11,7 @@ const SHOWN: usize = 20;
 
 pub(super) fn status(context: &Context) -> Result<Done, Failure> {
     let project = context.project()?;
-    let status = context.block_on(async {
+    let status = block_on(async {
         let repository = project.open_repository().await?;
         let status = status_of(&project, &repository).await?;
         repository.close().await?;

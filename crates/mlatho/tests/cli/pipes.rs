@@ -22,11 +22,13 @@ fn head(world: &World, args: &[&str]) -> (Option<i32>, String) {
 fn a_closed_pipe_is_no_error() {
     let world = World::new();
     // More than any pipe holds, so that the program is still writing when the pipe is closed.
-    let rows: String = (0..20_000).map(|n| format!("F{n},ACT,202601,10,0,4,0,0,3\n")).collect();
+    let rows: Vec<String> = (0..20_000).map(|n| format!("F{n},ACT,202601,10,0,4,0,0,3\n")).collect();
+    let rows = rows.concat();
     let header = "facility,product,period,beginning_balance,received,consumed,adjustments,losses,closing_balance\n";
     world.write("ledger.csv", format!("{header}{rows}"));
     let points = |item: &str| {
-        let rows: String = (0..20_000).map(|n| format!("F{n},{item},202601,100\n")).collect();
+        let rows: Vec<String> = (0..20_000).map(|n| format!("F{n},{item},202601,100\n")).collect();
+        let rows = rows.concat();
         format!("org_unit,item,period,value\n{rows}")
     };
     world.write("c.csv", points("act"));

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use mlatho_model::{ItemId, OrgUnitId, Period};
-use mlatho_pipeline::{compare_project, worklist};
 use mlatho_pipeline::repository::Repository;
-use mlatho_pipeline::{Project, PipelineError};
+use mlatho_pipeline::{PipelineError, Project};
+use mlatho_pipeline::{compare_project, worklist};
 use mlatho_testkit::country::{Cause, Country, Planted};
 
 use crate::commands::{Context, Failure};
@@ -59,10 +59,10 @@ pub(super) async fn print(
             there.filter(fits).copied().collect::<Vec<&Noticed>>()
         };
         let seen = of_cause.iter().filter(|planted| !about(planted).is_empty()).count();
-        let names = |one: &&Noticed| {
+        let is_named = |one: &&Noticed| {
             one.names.iter().any(|name| name == cause.name() || check_of(cause).contains(&name.as_str()))
         };
-        let named = of_cause.iter().filter(|planted| about(planted).iter().any(names)).count();
+        let named = of_cause.iter().filter(|planted| about(planted).iter().any(is_named)).count();
         let title = context.out.texts.say(&format!("cause-{}", cause.name()), &[]);
         rows.push(vec![title, of_cause.len().to_string(), seen.to_string(), named.to_string()]);
     }

@@ -11,36 +11,15 @@ use crate::{machine, places};
 struct Options {
     lines: Vec<String>,
     runs: Option<String>,
-    route: Route,
-}
-
-/// Which way through mlatho.
-#[derive(Clone, Copy)]
-enum Route {
-    /// The file route: files in, payloads out, nothing kept.
-    Convert,
-    /// The full route, with landing area, checks, lineage and repository.
-    Run,
-}
-
-impl Route {
-    const fn script(self) -> &'static str {
-        match self {
-            Self::Convert => "convert.sh",
-            Self::Run => "run.sh",
-        }
-    }
 }
 
 impl Options {
     fn read(words: &[&str]) -> Result<Self> {
-        let mut options = Self { lines: vec!["100000".into(), "1000000".into()], runs: None, route: Route::Convert };
+        let mut options = Self { lines: vec!["100000".into(), "1000000".into()], runs: None };
         for pair in words.chunks(2) {
             match pair {
                 ["--lines", lines] => options.lines = vec![(*lines).into()],
                 ["--runs", runs] => options.runs = Some((*runs).into()),
-                ["--route", "convert"] => options.route = Route::Convert,
-                ["--route", "run"] => options.route = Route::Run,
                 _ => bail!("`{}` is not an option of bench integrate", pair.join(" ")),
             }
         }
@@ -80,11 +59,11 @@ pub(crate) fn integrate(words: &[&str]) -> Result<bool> {
     }
 
     let target = places::target()?;
-    let mut build = Command::new("cargo");
+    let mut build = machine::cargo();
     build.args(["build", "--release", "--package", "mlatho"]).current_dir(&checkout).env("CARGO_TARGET_DIR", &target);
     machine::run(&mut build)?;
 
-    let wrapper = checkout.join("benches/integrate").join(options.route.script());
+    let wrapper = checkout.join("benches/integrate").join("convert.sh");
     let contender = format!("mlatho={} {{data}} {{url}}", wrapper.display());
     let mut all_same = true;
     for lines in &options.lines {

@@ -73,6 +73,22 @@ fn apt() -> Command {
     command
 }
 
+/// Cargo as a developer calls it. Without this, the variables that cargo sets for the program it runs (this one) would
+/// reach build scripts that watch them, and half of the dependencies would be built again.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new("cargo");
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_BIN_") || OF_THIS_RUN.contains(&&*text) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Further variables that `cargo run` sets.
+const OF_THIS_RUN: [&str; 5] = ["CARGO", "CARGO_CRATE_NAME", "CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "OUT_DIR"];
+
 /// Runs a program to its end.
 ///
 /// # Errors

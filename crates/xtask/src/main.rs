@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 const USAGE: &str = "usage: cargo xtask test [--fast]
-       cargo xtask bench integrate [--lines N] [--runs N] [--route convert|run]";
+       cargo xtask bench integrate [--lines N] [--runs N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

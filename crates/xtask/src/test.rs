@@ -45,7 +45,7 @@ pub(crate) fn test(extent: Extent) -> Result<bool> {
         }
     };
     let cargo = |words: &str| -> Result<Command> {
-        let mut command = Command::new("cargo");
+        let mut command = machine::cargo();
         command.args(words.split(' ')).current_dir(places::checkout()?).env("CARGO_TARGET_DIR", places::target()?);
         Ok(command)
     };
@@ -127,7 +127,7 @@ impl World {
 fn licences(mut command: Command) -> Result<()> {
     let tools = places::cache()?.join("tools").join(CARGO_DENY);
     if !tools.join("bin/cargo-deny").exists() {
-        let mut install = Command::new("cargo");
+        let mut install = machine::cargo();
         install.args(["install", "--quiet", "--debug", "--locked", "--version", CARGO_DENY, "cargo-deny", "--root"]);
         install.arg(&tools).env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_TARGET_DIR", tools.join("target"));
         machine::run(&mut install)?;

@@ -30,7 +30,7 @@ pub enum FileFormat {
 }
 
 /// Takes values, gathers them by data set, and delivers whenever there are enough.
-pub(super) struct Outlet {
+pub(crate) struct Outlet {
     open: BTreeMap<String, Payload>,
     way: Way,
 }
@@ -51,7 +51,7 @@ impl Outlet {
     ///
     /// # Errors
     /// The folder cannot be made, or the URL is none.
-    pub(super) fn open(delivery: &Delivery) -> Result<Self, PipelineError> {
+    pub(crate) fn open(delivery: &Delivery) -> Result<Self, PipelineError> {
         let way = match delivery {
             Delivery::Files { folder, format } => {
                 std::fs::create_dir_all(folder).map_err(PipelineError::io("making the folder", folder))?;
@@ -68,7 +68,7 @@ impl Outlet {
     ///
     /// # Errors
     /// The value has no place in the form of the files, or a full payload cannot be delivered.
-    pub(super) fn push(&mut self, data_set: &str, value: &DataValue<'_>) -> Result<(), PipelineError> {
+    pub(crate) fn push(&mut self, data_set: &str, value: &DataValue<'_>) -> Result<(), PipelineError> {
         if !self.open.contains_key(data_set) {
             let payload = self.begin(data_set)?;
             self.open.insert(data_set.to_owned(), payload);
@@ -109,7 +109,7 @@ impl Outlet {
     ///
     /// # Errors
     /// A payload cannot be delivered.
-    pub(super) fn close(mut self, findings: &mut Vec<Finding>) -> Result<(), PipelineError> {
+    pub(crate) fn close(mut self, findings: &mut Vec<Finding>) -> Result<(), PipelineError> {
         for payload in std::mem::take(&mut self.open).into_values() {
             self.way.deliver(payload)?;
         }

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use mlatho_model::{Decimal, Finding};
 use serde::Serialize;
 
+pub(crate) use deliver::Outlet;
 pub use deliver::{Delivery, FileFormat};
 
 use crate::PipelineError;

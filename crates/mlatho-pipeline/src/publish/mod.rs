@@ -5,6 +5,7 @@
 
 mod deliver;
 mod export;
+mod files;
 mod log;
 mod memory;
 mod names;
@@ -17,6 +18,7 @@ mod wanted;
 
 pub use deliver::{Delivered, PublishProgress, RefusedValue, confirm, dry_run};
 pub use export::export;
+pub use files::{WrittenCounts, write_all};
 pub use log::{BatchId, BatchReceipt, PublicationLog, SentValue};
 pub use memory::RepositoryLog;
 pub use plan::{Change, ConflictRule, Counts, Kind, Plan, Planner, WantedValue, plan};

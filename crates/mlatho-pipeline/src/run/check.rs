@@ -9,6 +9,7 @@ use mlatho_quality::{
 };
 use mlatho_store::{Filter, RowFinding, Rows, Run, StoreError, TermKind, Terms};
 
+use super::ingest::DIVIDED;
 use crate::names::Names;
 use crate::project::Source;
 
@@ -51,6 +52,8 @@ pub(super) struct Checker {
     days: HashMap<i32, DaysInMonth>,
     last: HashMap<Series, Last>,
     visited: HashSet<Period>,
+    /// Unit rules of parts of a line, as far as they were met: such a row was judged with its whole line.
+    divided: HashMap<i32, bool>,
     names: Names,
 }
 
@@ -66,8 +69,8 @@ impl Checker {
             .iter()
             .map(|source| (terms.id(TermKind::Source, source.name.as_str()), source.days_in_month.into()))
             .collect();
-        let (last, visited) = (HashMap::new(), HashSet::new());
-        Self { gate, today, days, last, visited, names: Names::default() }
+        let (last, visited, divided) = (HashMap::new(), HashSet::new(), HashMap::new());
+        Self { gate, today, days, last, visited, divided, names: Names::default() }
     }
 
     /// Takes note of the reports before a month, where this run does not judge their months.
@@ -86,8 +89,10 @@ impl Checker {
     /// Checks the rows of a month and sets their statuses. Rows that are unmapped or rejected stay so.
     pub(super) fn judge(&mut self, month: Period, rows: &mut Rows, terms: &Terms) -> Vec<RowFinding> {
         self.visited.insert(month);
-        for status in rows.status.iter_mut().filter(|status| **status == Status::Held) {
-            *status = Status::Accepted; // held by an earlier run: judged anew
+        for row in 0..rows.len() {
+            if rows.status[row] == Status::Held && !self.is_divided(rows.unit_rule[row], terms) {
+                rows.status[row] = Status::Accepted; // held by an earlier run: judged anew
+            }
         }
         let mut judged = Judged { findings: Vec::new(), statuses: rows.status.clone() };
         self.walk(rows, terms, Some(&mut judged));
@@ -103,8 +108,12 @@ impl Checker {
             let head = |row: usize| (rows.item[row], rows.org_unit[row], rows.period[row].start());
             let to = (from + 1..rows.len()).find(|row| head(*row) != head(from)).unwrap_or(rows.len());
             order.clear();
-            let counting = (from..to).filter(|row| matches!(rows.status[*row], Status::Accepted | Status::Held));
-            order.extend(counting.map(|row| (self.report_key(rows, row, terms), row)));
+            for row in from..to {
+                let counts = matches!(rows.status[row], Status::Accepted | Status::Held);
+                if counts && !self.is_divided(rows.unit_rule[row], terms) {
+                    order.push((self.report_key(rows, row, terms), row));
+                }
+            }
             order.sort_unstable();
             let mut before: Option<(ReportKey, LedgerLine)> = None;
             for report in order.chunk_by(|one, next| one.0 == next.0) {
@@ -126,6 +135,11 @@ impl Checker {
             }
             from = to;
         }
+    }
+
+    /// Whether a unit rule is that of a part.
+    fn is_divided(&mut self, rule: i32, terms: &Terms) -> bool {
+        *self.divided.entry(rule).or_insert_with(|| terms.text(TermKind::UnitRule, rule).contains(DIVIDED))
     }
 
     fn report_key(&mut self, rows: &Rows, row: usize, terms: &Terms) -> ReportKey {

@@ -17,6 +17,9 @@ use crate::intern::Interner;
 use crate::project::{ProjectMappings, Source};
 use crate::resolve::{Found, Resolver, Target, pairs};
 
+/// Stands in the unit rule of a part between its share and its factor.
+pub(super) const DIVIDED: &str = " × ";
+
 /// What became of the records that were read. A record stands in `records` and in at most one of the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RecordCounts {
@@ -58,6 +61,9 @@ pub(super) struct Ingest<'a, 'run, 'repository> {
     /// Keys of lines without a number of their own that this receipt has had.
     seen: HashSet<i64>,
     receipt: i32,
+    origin: Box<str>,
+    /// Judges lines that are divided: their parts are rounded one by one and no longer balance.
+    judge: LineJudge,
     counts: RecordCounts,
     incomplete_before: u64,
     volumes: Volumes,
@@ -81,6 +87,8 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
             texts: Texts::default(),
             seen: HashSet::new(),
             receipt: 0,
+            origin: Box::default(),
+            judge,
             counts: RecordCounts::default(),
             incomplete_before: 0,
             volumes: Volumes::default(),
@@ -89,21 +97,21 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
         }
     }
 
-    /// Begins a receipt.
-    pub(super) fn begin(&mut self, receipt: i32) {
-        self.receipt = receipt;
+    /// Begins a receipt. `origin` is where its bytes came from.
+    pub(super) fn begin(&mut self, receipt: i32, origin: &str) {
+        (self.receipt, self.origin) = (receipt, origin.into());
         self.seen.clear();
         self.incomplete_before = self.counts.incomplete;
     }
 
     /// Ends a receipt; gives what in it waits for a mapping.
-    pub(super) fn end(&mut self, origin: &str) -> Result<Vec<Unmapped>, StoreError> {
+    pub(super) fn end(&mut self) -> Result<Vec<Unmapped>, StoreError> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
         let incomplete = self.counts.incomplete - self.incomplete_before;
         if incomplete > 0 {
-            self.finding(Finding::warning("incomplete-lines").in_file(origin).with("count", incomplete));
+            self.finding(Finding::warning("incomplete-lines").in_file(&self.origin).with("count", incomplete));
         }
         Ok(self.volumes.take(self.receipt, &self.source.name))
     }
@@ -223,6 +231,12 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
             return self.push_as_it_came(record, Row { status: Status::Unmapped, ..head.clone() });
         };
         let parts: Vec<Part> = pairs.iter().map(|(_, _, part)| *part).collect();
+        let found = self.judge.line(record);
+        let status = if head.status == Status::Accepted { self.judge.gate.decide(&found) } else { head.status };
+        let head = &Row { status, ..head.clone() };
+        for finding in found {
+            self.finding(finding.to_finding().in_file(&self.origin).at(record.position, ""));
+        }
         for (at, raw) in record.values.iter().enumerate() {
             let values = spread(&raw.value, raw.measure, &parts);
             let values = values.unwrap_or_else(|| vec![Value::Missing(MissingReason::NotANumber); parts.len()]);
@@ -414,7 +428,7 @@ impl Texts {
         *self.rules.entry(part).or_insert_with(|| {
             let text = match part.share {
                 share if share == Part::WHOLE.share => factor.to_string(),
-                share => format!("{share} × {factor}"),
+                share => format!("{share}{DIVIDED}{factor}"),
             };
             run.terms().id(TermKind::UnitRule, &text)
         })

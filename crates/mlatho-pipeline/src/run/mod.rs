@@ -3,12 +3,14 @@
 mod check;
 mod ingest;
 mod land;
+mod line_judge;
 mod rules;
 mod volumes;
 
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use mlatho_model::{Finding, Period, RunId, Severity, Status};
 use mlatho_store::{Processed, Receipt, Repository, Run, RunState, TermKind, Unmapped, Written};
@@ -18,6 +20,7 @@ use crate::PipelineError;
 use crate::project::{Project, ProjectMappings};
 use check::Checker;
 use ingest::Ingest;
+use line_judge::LineJudge;
 pub use ingest::RecordCounts;
 
 /// Findings that are kept one by one for the person; all findings of checks are in the repository.
@@ -201,14 +204,15 @@ impl Job<'_> {
         let mut volumes = Vec::new();
         for (index, source) in self.project.config().sources.iter().enumerate() {
             let layout = self.project.layout(source)?;
-            let mut ingest = Ingest::new(run, source, self.mappings);
+            let judge = LineJudge::new(self.project.config().gate.into(), self.today(), source.days_in_month.into());
+            let mut ingest = Ingest::new(run, source, self.mappings, judge);
             for landed in stale.iter().filter(|landed| landed.source == index) {
                 let receipt = &landed.receipt;
                 progress(RunProgress::Reading { source: source.name.to_string(), origin: receipt.origin.clone() });
                 let input = land::received(self.repository, receipt)?;
-                ingest.begin(receipt.number);
+                ingest.begin(receipt.number, &receipt.origin);
                 mlatho_formats::read(source.format, layout.as_ref(), &receipt.origin, input, &mut ingest);
-                volumes.extend(ingest.end(&receipt.origin)?);
+                volumes.extend(ingest.end()?);
             }
             let (counts, findings) = ingest.finish();
             self.report.records.add(counts);
@@ -225,7 +229,7 @@ impl Job<'_> {
     ) -> Result<(), PipelineError> {
         let origins: HashMap<i32, String> =
             self.repository.receipts().await?.into_iter().map(|receipt| (receipt.number, receipt.origin)).collect();
-        let today = self.now.to_zoned(TimeZone::UTC).date();
+        let today = self.today();
         let config = self.project.config();
         let mut checker = Checker::new(config.gate.into(), today, &config.sources, run.terms());
         self.report.months += months.len();
@@ -253,6 +257,11 @@ impl Job<'_> {
         }
         progress(RunProgress::Writing { done: months.len(), total: months.len() });
         Ok(())
+    }
+
+    /// The day of the run.
+    fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
     }
 
     fn tell(&mut self, findings: Vec<Finding>) {

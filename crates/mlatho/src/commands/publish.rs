@@ -5,10 +5,10 @@ use std::path::Path;
 
 use mlatho_formats::dhis2::{AdxWriter, CsvWriter, JsonWriter};
 use mlatho_model::{Arg, Finding};
-use mlatho_pipeline::PipelineError;
 use mlatho_pipeline::publish::{
-    Delivered, Publication, PublishProgress, RepositoryLog, Rule, confirm, dry_run, export, plan_for,
+    Delivered, Publication, PublishProgress, RepositoryLog, Rule, confirm, dry_run, export, plan_for, write_all,
 };
+use mlatho_pipeline::{Delivery, PipelineError, Project, Target};
 use serde_json::json;
 
 use super::convert::file_format;
@@ -24,6 +24,9 @@ pub(super) fn publish(context: &Context, args: &Publish) -> Result<Done, Failure
     let project = context.project()?;
     let target = project.target(args.target.as_deref())?;
     let now = crate::now().timestamp();
+    if let (None, Some(folder)) = (&target.dhis2, &args.out) {
+        return to_files(context, &project, target, folder, args);
+    }
     block_on(async {
         let repository = project.open_repository().await?;
         let publication = plan_for(&project, &repository, target, now).await?;
@@ -49,6 +52,39 @@ pub(super) fn publish(context: &Context, args: &Publish) -> Result<Done, Failure
         repository.close().await?;
         report(context, args, &publication, delivered.as_ref())
     })
+}
+
+/// Everything for a target that has no server, as import files.
+fn to_files(
+    context: &Context,
+    project: &Project,
+    target: &Target,
+    folder: &Path,
+    args: &Publish,
+) -> Result<Done, Failure> {
+    let delivery = Delivery::Files { folder: folder.into(), format: file_format(args.payload) };
+    let mut findings = Vec::new();
+    let counts = block_on(async {
+        let repository = project.open_repository().await?;
+        let counts = write_all(project, &repository, target, &delivery, &mut findings).await?;
+        repository.close().await?;
+        Ok(counts)
+    })?;
+    context.report(&findings)?;
+    if context.out.format == Format::Json {
+        context.out.json(&counts)?;
+    } else {
+        let rows = [("values", counts.values), ("held", counts.held), ("missing", counts.missing)];
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|(name, count)| {
+                let key = if *name == "values" { "count-values".to_owned() } else { format!("publish-kind-{name}") };
+                vec![context.out.texts.say(&key, &[]), count.to_string()]
+            })
+            .collect();
+        context.out.table(&["values", "number"], &rows)?;
+    }
+    Ok(Done::Well)
 }
 
 /// Writes the values of the plan as import files.

@@ -1,4 +1,4 @@
-//! `mlatho`, the bridge between health service data and medicine supply data.
+#![doc = include_str!("../README.md")]
 
 mod arguments;
 mod commands;

@@ -6,7 +6,7 @@ finding-catalogue-url-unset = The environment variable { $variable } with the ad
 finding-before-first-run = No run had finished at that time or version. Give a later one; the table “runs” shows them all.
 finding-bad-query = The query cannot be answered: { $reason }. Queries may read (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN), and only the tables observations, observations_log, org_units, items, links, findings and runs.
 finding-bad-as-of = “{ $text }” is neither a time such as 2026-03-31T12:00:00Z nor a version number.
-finding-rule-invalid = The comparison rule is not valid: { $reason }. Correct it.
+finding-rule-invalid = This comparison rule cannot be used: { $reason }. Correct the file.
 finding-project-version = The project file has version { $version }; this program reads version 1. Write version = 1, or use a newer program.
 finding-project-language = “{ $language }” is not a language of mlatho. Write en, fr, pt or sw.
 finding-project-name-twice = The name “{ $name }” stands twice. Give each source and each target its own name.
@@ -14,7 +14,6 @@ finding-source-without-layout = The source “{ $source }” reads workbooks and
 finding-source-no-files = No file of the source “{ $source }” is there yet; the patterns are: { $patterns }. Put files there before “mlatho run”.
 finding-source-inputs = The source “{ $source }” must have either files or a dhis2 server. Keep one of them.
 finding-source-no-data-sets = The source “{ $source }” names no data sets to pull. Fill data_sets.
-finding-source-bad-uid = The source “{ $source }” names “{ $id }”, which is no DHIS2 identifier (11 letters and digits, a letter first). Correct it.
 finding-source-dates = The source “{ $source }” ends on { $end }, before it starts on { $start }. Correct start_date or end_date.
 finding-element-target-unknown = The element mapping names the target “{ $target }”, which the project does not have: { $known }. Its rows are not used; correct the name.
 finding-no-rules = There is no comparison rule yet; the pattern is: { $patterns }. Write one to compare consumption with services.

@@ -14,7 +14,6 @@ finding-source-without-layout = La source « { $source } » lit des classeurs et
 finding-source-no-files = Aucun fichier de la source « { $source } » n'est encore là ; les motifs sont : { $patterns }. Mettez-y des fichiers avant « mlatho run ».
 finding-source-inputs = La source « { $source } » doit avoir soit des fichiers, soit un serveur dhis2. Gardez l'un des deux.
 finding-source-no-data-sets = La source « { $source } » ne nomme aucun ensemble de données à récupérer. Remplissez data_sets.
-finding-source-bad-uid = La source « { $source } » nomme « { $id } », qui n'est pas un identifiant DHIS2 (11 lettres et chiffres, une lettre d'abord). Corrigez-le.
 finding-source-dates = La source « { $source } » finit le { $end }, avant de commencer le { $start }. Corrigez start_date ou end_date.
 finding-element-target-unknown = La correspondance des éléments nomme la cible « { $target } », que le projet n'a pas : { $known }. Ses lignes ne servent pas ; corrigez le nom.
 finding-no-rules = Il n'y a pas encore de règle de comparaison ; le motif est : { $patterns }. Écrivez-en une pour comparer la consommation aux services.

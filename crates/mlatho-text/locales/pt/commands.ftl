@@ -14,7 +14,6 @@ finding-source-without-layout = A fonte “{ $source }” lê folhas de cálculo
 finding-source-no-files = Ainda não há ficheiros da fonte “{ $source }”; os padrões são: { $patterns }. Ponha lá ficheiros antes de “mlatho run”.
 finding-source-inputs = A fonte “{ $source }” deve ter ou ficheiros ou um servidor dhis2. Mantenha um deles.
 finding-source-no-data-sets = A fonte “{ $source }” não nomeia fichas a obter. Preencha data_sets.
-finding-source-bad-uid = A fonte “{ $source }” nomeia “{ $id }”, que não é um identificador DHIS2 (11 letras e algarismos, primeiro uma letra). Corrija-o.
 finding-source-dates = A fonte “{ $source }” termina em { $end }, antes de começar em { $start }. Corrija start_date ou end_date.
 finding-element-target-unknown = A correspondência de elementos nomeia o destino “{ $target }”, que o projeto não tem: { $known }. As suas linhas não são usadas; corrija o nome.
 finding-no-rules = Ainda não há regra de comparação; o padrão é: { $patterns }. Escreva uma para comparar o consumo com os serviços.

@@ -14,7 +14,6 @@ finding-source-without-layout = Chanzo “{ $source }” husoma vitabu vya lahaj
 finding-source-no-files = Bado hakuna faili la chanzo “{ $source }”; ruwaza ni: { $patterns }. Weka mafaili hapo kabla ya “mlatho run”.
 finding-source-inputs = Chanzo “{ $source }” lazima kiwe na mafaili au seva ya dhis2, kimoja tu. Bakiza kimoja.
 finding-source-no-data-sets = Chanzo “{ $source }” hakitaji seti za data za kuvuta. Jaza data_sets.
-finding-source-bad-uid = Chanzo “{ $source }” kinataja “{ $id }”, ambacho si kitambulisho cha DHIS2 (herufi na tarakimu 11, herufi kwanza). Kisahihishe.
 finding-source-dates = Chanzo “{ $source }” kinaisha { $end }, kabla ya kuanza { $start }. Sahihisha start_date au end_date.
 finding-element-target-unknown = Ulinganisho wa vipengele unataja lengwa “{ $target }”, ambalo mradi hauna: { $known }. Safu zake hazitumiki; sahihisha jina.
 finding-no-rules = Bado hakuna kanuni ya ulinganisho; ruwaza ni: { $patterns }. Andika moja ili kulinganisha matumizi na huduma.

@@ -135,7 +135,7 @@ fn the_trend_is_drawn_in_the_language_of_the_person() {
     let (english, french) = (drawn("en"), drawn("fr"));
     for svg in [&english, &french] {
         assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""), "{svg}");
-        assert!(svg.ends_with("</svg>") && svg.contains("ACT against malaria cases"), "{svg}");
+        assert!(svg.ends_with("</svg>\n") && svg.contains("ACT against malaria cases"), "{svg}");
     }
     assert!(english.contains("Consumption") && french.contains("Consommation"));
     assert_eq!(first_nine(&world.read("ratios.csv")), EXPECTED);

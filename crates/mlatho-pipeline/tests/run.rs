@@ -1,0 +1,180 @@
+//! The job on a small project: what is kept, what counts, and what a second run does.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::Path;
+
+use jiff::Timestamp;
+use mlatho_pipeline::Project;
+use mlatho_pipeline::repository::Repository;
+use mlatho_pipeline::run::{RunReport, run};
+use tempfile::TempDir;
+
+const CONFIG: &str = r#"
+version = 1
+name = "Test"
+
+[[sources]]
+name = "lmis"
+side = "lmis"
+format = "csv"
+files = ["inbox/*.csv"]
+layout = "layout.toml"
+accept_status = ["APPROVED"]
+"#;
+
+const LAYOUT: &str = r#"
+shape = "long"
+[columns]
+report = "report"
+line = "line"
+version = "version"
+status = "status"
+org_unit = "facility"
+item = "product"
+period = "month"
+[period]
+format = "iso"
+[[measures]]
+column = "opening"
+measure = "opening_balance"
+unit = "pack"
+[[measures]]
+column = "received"
+measure = "received"
+unit = "pack"
+[[measures]]
+column = "used"
+measure = "consumed"
+unit = "pack"
+[[measures]]
+column = "closing"
+measure = "closing_balance"
+unit = "pack"
+"#;
+
+const HEADER: &str = "report,line,version,status,facility,product,month,opening,received,used,closing\n";
+const ORG_UNITS: &str = "source,source_id,org_unit,relation,share\n";
+const ITEMS: &str = "source,source_id,item,factor,unit,relation,share\nlmis,P,ACT,30,tablet,,\n";
+
+struct World {
+    folder: TempDir,
+}
+
+impl World {
+    fn new(org_units: &str, lines: &str) -> Self {
+        let world = Self { folder: tempfile::tempdir().unwrap() };
+        world.write("mlatho.toml", CONFIG);
+        world.write("layout.toml", LAYOUT);
+        world.write("mappings/items.csv", ITEMS);
+        world.write("mappings/elements.csv", "target,item,measure,data_element\n");
+        world.write("mappings/org_units.csv", &format!("{ORG_UNITS}{org_units}"));
+        world.write("inbox/stock.csv", &format!("{HEADER}{lines}"));
+        world
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    async fn run(&self, minute: i64) -> RunReport {
+        let project = Project::load(self.folder.path()).unwrap();
+        let repository = project.make_repository().await.unwrap();
+        let now = Timestamp::from_second(1_780_000_000 + 60 * minute).unwrap(); // May 2026
+        let report = run(&project, &repository, now, &mut |_| {}).await.unwrap();
+        repository.close().await.unwrap();
+        report
+    }
+
+    /// `org unit, period, value, status` of consumption, in order.
+    async fn consumption(&self) -> Vec<String> {
+        self.ask(
+            "SELECT org_unit, period, value, status FROM observations WHERE measure = 'consumed' \
+             ORDER BY org_unit, period, value",
+        )
+        .await
+    }
+
+    async fn ask(&self, sql: &str) -> Vec<String> {
+        let project = Project::load(self.folder.path()).unwrap();
+        let repository: Repository = project.open_repository().await.unwrap();
+        let mut out = Vec::new();
+        repository.query(sql, None).await.unwrap().write_csv(&mut out).await.unwrap();
+        repository.close().await.unwrap();
+        String::from_utf8(out).unwrap().lines().skip(1).map(Into::into).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_second_run_changes_nothing_and_a_correction_one_month() {
+    let lines = "R1,1,1,APPROVED,F1,P,202601,10,0,4,6\nR2,1,1,APPROVED,F1,P,202602,6,0,1,5\n";
+    let world = World::new("lmis,F1,U1,,\n", lines);
+    let first = world.run(0).await;
+    assert_eq!((first.records.records, first.months, first.months_changed), (2, 2, 2));
+    assert_eq!(world.consumption().await, ["U1,202601,120.0,accepted", "U1,202602,30.0,accepted"]);
+
+    let again = world.run(1).await;
+    assert_eq!((again.run, again.months), (None, 0));
+
+    // A higher version in a file of its own; the older line of the first file comes to nothing.
+    world.write("inbox/corrected.csv", &format!("{HEADER}R2,1,2,APPROVED,F1,P,202602,6,0,2,4\n"));
+    let third = world.run(2).await;
+    assert_eq!((third.months, third.months_changed), (1, 1));
+    assert_eq!(world.consumption().await, ["U1,202601,120.0,accepted", "U1,202602,60.0,accepted"]);
+    let log = world.ask("SELECT count(*) FROM observations_log WHERE measure = 'consumed'").await;
+    assert_eq!(log, ["3"]);
+}
+
+#[tokio::test]
+async fn the_newest_version_decides_before_its_status_does() {
+    let lines = "R1,1,2,REJECTED,F1,P,202601,10,0,5,5\nR1,1,1,APPROVED,F1,P,202601,10,0,4,6\n";
+    let world = World::new("lmis,F1,U1,,\n", lines);
+    world.run(0).await;
+    assert_eq!(world.consumption().await, ["U1,202601,150.0,rejected"]);
+}
+
+#[tokio::test]
+async fn what_has_no_mapping_is_kept_with_its_volume_until_it_has_one() {
+    let world = World::new("", "R1,1,1,APPROVED,F9,P,202601,10,2,4,8\n");
+    let report = world.run(0).await;
+    assert_eq!(report.records.unmapped_org_unit, 1);
+    let [volume] = report.unmapped.as_slice() else { panic!("one code: {:?}", report.unmapped) };
+    // Received 2 and used 4: levels would count the same stock again.
+    assert_eq!((&*volume.code, volume.records, volume.quantity), ("F9", 1, 6.into()));
+    assert_eq!(world.consumption().await, ["F9,202601,4.0,unmapped"]);
+
+    world.write("mappings/org_units.csv", &format!("{ORG_UNITS}lmis,F9,U9,,\n"));
+    let report = world.run(1).await;
+    assert!(report.unmapped.is_empty());
+    assert_eq!(world.consumption().await, ["U9,202601,120.0,accepted"]);
+}
+
+#[tokio::test]
+async fn a_broken_balance_and_a_second_report_are_held() {
+    let lines = "R1,1,1,APPROVED,F1,P,202601,10,0,4,7\n\
+                 R2,1,1,APPROVED,F2,P,202601,10,0,4,6\nR3,1,1,APPROVED,F2,P,202601,10,0,4,6\n";
+    let world = World::new("lmis,F1,U1,,\nlmis,F2,U2,,\n", lines);
+    let report = world.run(0).await;
+    assert_eq!(report.checks.get("stock-balance"), Some(&1));
+    assert_eq!(report.checks.get("duplicate-report"), Some(&1));
+    let statuses = world.consumption().await;
+    assert_eq!(statuses, ["U1,202601,120.0,held", "U2,202601,120.0,accepted", "U2,202601,120.0,held"]);
+}
+
+#[tokio::test]
+async fn a_divided_line_is_judged_whole() {
+    // 10 − 5 = 5, divided by thirds: 3 and 7 less 2 and 3 are not 2 and 3, and yet nothing is wrong.
+    let org_units = "lmis,F1,U1,one-to-many,1/3\nlmis,F1,U2,one-to-many,2/3\n\
+                     lmis,F2,U1,one-to-many,1/3\nlmis,F2,U2,one-to-many,2/3\n";
+    let lines = "R1,1,1,APPROVED,F1,P,202601,10,0,5,5\nR2,1,1,APPROVED,F2,P,202601,10,0,5,6\n";
+    let world = World::new(org_units, lines);
+    let report = world.run(0).await;
+    let told: Vec<_> = report.findings.iter().map(|finding| (finding.code, finding.place.row)).collect();
+    assert_eq!(told, [("stock-balance", 3)]);
+    let by_status = "SELECT status, sum(value) FROM observations WHERE measure = 'consumed' \
+                     GROUP BY status ORDER BY status";
+    assert_eq!(world.ask(by_status).await, ["accepted,150.0", "held,150.0"]);
+}

@@ -82,7 +82,7 @@ pub fn convert(
     let layout = project.layout(source)?;
     let taken = take::take(source, layout.as_ref(), &request.files, &mut counts, findings)?;
     let resolved = newest::newest(taken, source, &mappings.crosswalk, &mut counts)?;
-    let mut out = deliver::Outlet::open(&request.delivery)?;
+    let mut out = Outlet::open(&request.delivery)?;
     groups::merge(resolved, &mappings.elements, &target.name, &mut counts, &mut out)?;
     out.close(findings)?;
     Ok(counts)

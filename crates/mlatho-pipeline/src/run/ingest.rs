@@ -11,6 +11,7 @@ use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::MOST_FINDINGS;
+use super::line_judge::LineJudge;
 use super::volumes::Volumes;
 use crate::identity::identity;
 use crate::intern::Interner;
@@ -72,7 +73,12 @@ pub(super) struct Ingest<'a, 'run, 'repository> {
 }
 
 impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
-    pub(super) fn new(run: &'run mut Run<'repository>, source: &'a Source, mappings: &'a ProjectMappings) -> Self {
+    pub(super) fn new(
+        run: &'run mut Run<'repository>,
+        source: &'a Source,
+        mappings: &'a ProjectMappings,
+        judge: LineJudge,
+    ) -> Self {
         let codes = |kind| Codes::new(Resolver::new(&mappings.crosswalk, &source.name, kind));
         let terms = run.terms();
         Self {

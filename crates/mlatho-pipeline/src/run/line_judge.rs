@@ -17,7 +17,7 @@ impl LineJudge {
     }
 
     /// What is wrong with the numbers of a line. Nothing is found in a line without codes, or without stock measures.
-    pub(super) fn line(&self, record: &RawRecord<'_>) -> Vec<QualityFinding> {
+    pub(super) fn line(self, record: &RawRecord<'_>) -> Vec<QualityFinding> {
         let mut found = Vec::new();
         if let (Ok(org_unit), Ok(item)) = (record.org_unit.parse(), record.item.parse()) {
             let mut line = LedgerLine::new(org_unit, item, record.period);

@@ -20,8 +20,8 @@ use crate::PipelineError;
 use crate::project::{Project, ProjectMappings};
 use check::Checker;
 use ingest::Ingest;
-use line_judge::LineJudge;
 pub use ingest::RecordCounts;
+use line_judge::LineJudge;
 
 /// Findings that are kept one by one for the person; all findings of checks are in the repository.
 const MOST_FINDINGS: usize = 10_000;

@@ -139,6 +139,12 @@ fn tables() -> Vec<TableCreateStatement> {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Catalogue {
+    /// All tables or none, on SQLite too: a process that is killed here must not leave half a catalogue, and a
+    /// connection of SQLite that saw a table before its unique index would refuse `ON CONFLICT` on it.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in tables() {
             manager.create_table(table).await?;

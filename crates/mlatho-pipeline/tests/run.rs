@@ -165,6 +165,33 @@ async fn a_broken_balance_and_a_second_report_are_held() {
 }
 
 #[tokio::test]
+async fn records_are_counted_in_their_newest_version() {
+    // Of six lines two are older versions; of the four records one does not count, one has no item, one no org unit.
+    let lines = "R1,1,1,APPROVED,F1,P,202601,10,0,4,6\nR1,1,2,APPROVED,F1,P,202602,10,0,5,5\n\
+                 R2,1,2,REJECTED,F1,P,202601,10,0,4,6\nR2,1,1,APPROVED,F9,P,202601,10,0,4,6\n\
+                 R3,1,1,APPROVED,F1,Q,202601,1,0,1,0\nR4,1,1,APPROVED,F9,Q,202601,1,0,1,0\n";
+    let world = World::new("lmis,F1,U1,,\n", lines);
+    let records = world.run(0).await.records;
+    assert_eq!((records.records, records.current), (6, 4));
+    assert_eq!((records.not_counting, records.unmapped_item, records.unmapped_org_unit), (1, 1, 1));
+    let reasons = "SELECT reason, count(DISTINCT position) FROM observations GROUP BY reason ORDER BY reason";
+    let told = world.ask(reasons).await;
+    assert_eq!(told, [",1", "not-counting,1", "unmapped-item,1", "unmapped-org-unit,1"]);
+}
+
+#[tokio::test]
+async fn a_report_from_before_its_period_is_held() {
+    let lines = "R1,1,1,APPROVED,F1,P,202601,10,0,4,6,2025-12-31\nR2,1,1,APPROVED,F2,P,202601,10,0,4,6,2026-01-01\n";
+    let world = World::new("lmis,F1,U1,,\nlmis,F2,U2,,\n", "");
+    world.write("layout.toml", &LAYOUT.replace("[period]", "reported_at = \"sent\"\n[period]"));
+    world.write("inbox/stock.csv", &format!("{},sent\n{lines}", HEADER.trim_end()));
+    assert_eq!(world.run(0).await.checks.get("impossible-date"), Some(&1));
+    assert_eq!(world.consumption().await, ["U1,202601,120.0,held", "U2,202601,120.0,accepted"]);
+    let days = "SELECT DISTINCT org_unit, reported_at FROM observations ORDER BY org_unit";
+    assert_eq!(world.ask(days).await, ["U1,2025-12-31", "U2,2026-01-01"]);
+}
+
+#[tokio::test]
 async fn a_divided_line_is_judged_whole() {
     // 10 − 5 = 5, divided by thirds: 3 and 7 less 2 and 3 are not 2 and 3, and yet nothing is wrong.
     let org_units = "lmis,F1,U1,one-to-many,1/3\nlmis,F1,U2,one-to-many,2/3\n\

@@ -164,6 +164,7 @@ impl Checker {
         let item = self.names.item(series.item, terms)?;
         let mut line = LedgerLine::new(org_unit, item, *period);
         line.position = position.unsigned_abs();
+        line.reported_at = rows.reported_at(report.first()?.1);
         for (_, row) in report {
             let measure = self.names.measure(rows.measure[*row], terms);
             if let Some(place) = line.value_mut(measure) {

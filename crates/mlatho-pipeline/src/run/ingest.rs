@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use mlatho_harmonize::{Kind, Part, convert, spread};
 use mlatho_model::{Finding, Measure, MissingReason, Period, RawRecord, RawValue, RecordSink, Status, Value};
 use mlatho_store::{Row, Run, StoreError, TermKind, Unmapped, UnmappedKind};
-use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::MOST_FINDINGS;
-use super::line_judge::LineJudge;
+use super::line_judge::{LineJudge, reported_day};
+use super::records::Reason;
 use super::volumes::Volumes;
 use crate::identity::identity;
 use crate::intern::Interner;
@@ -20,33 +20,6 @@ use crate::resolve::{Found, Resolver, Target, pairs};
 
 /// Stands in the unit rule of a part between its share and its factor.
 pub(super) const DIVIDED: &str = " × ";
-
-/// What became of the records that were read. A record stands in `records` and in at most one of the others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct RecordCounts {
-    pub records: u64,
-    /// Of reports whose status does not count.
-    pub not_counting: u64,
-    /// Without a number in a required measure.
-    pub incomplete: u64,
-    /// Reviewed: their org unit or item has no counterpart.
-    pub no_counterpart: u64,
-    /// Org unit without a mapping.
-    pub unmapped_org_unit: u64,
-    /// Item without a mapping, where the org unit has one.
-    pub unmapped_item: u64,
-}
-
-impl RecordCounts {
-    pub(super) fn add(&mut self, other: Self) {
-        self.records += other.records;
-        self.not_counting += other.not_counting;
-        self.incomplete += other.incomplete;
-        self.no_counterpart += other.no_counterpart;
-        self.unmapped_org_unit += other.unmapped_org_unit;
-        self.unmapped_item += other.unmapped_item;
-    }
-}
 
 /// Takes the records of one source, receipt after receipt.
 pub(super) struct Ingest<'a, 'run, 'repository> {
@@ -65,8 +38,9 @@ pub(super) struct Ingest<'a, 'run, 'repository> {
     origin: Box<str>,
     /// Judges lines that are divided: their parts are rounded one by one and no longer balance.
     judge: LineJudge,
-    counts: RecordCounts,
-    incomplete_before: u64,
+    records: u64,
+    /// Of the receipt, in whatever version.
+    incomplete: u64,
     volumes: Volumes,
     findings: Vec<Finding>,
     failure: Option<StoreError>,
@@ -95,8 +69,8 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
             receipt: 0,
             origin: Box::default(),
             judge,
-            counts: RecordCounts::default(),
-            incomplete_before: 0,
+            records: 0,
+            incomplete: 0,
             volumes: Volumes::default(),
             findings: Vec::new(),
             failure: None,
@@ -107,7 +81,7 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
     pub(super) fn begin(&mut self, receipt: i32, origin: &str) {
         (self.receipt, self.origin) = (receipt, origin.into());
         self.seen.clear();
-        self.incomplete_before = self.counts.incomplete;
+        self.incomplete = 0;
     }
 
     /// Ends a receipt; gives what in it waits for a mapping.
@@ -115,25 +89,33 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
-        let incomplete = self.counts.incomplete - self.incomplete_before;
-        if incomplete > 0 {
-            self.finding(Finding::warning("incomplete-lines").in_file(&self.origin).with("count", incomplete));
+        if self.incomplete > 0 {
+            self.finding(Finding::warning("incomplete-lines").in_file(&self.origin).with("count", self.incomplete));
         }
         Ok(self.volumes.take(self.receipt, &self.source.name))
     }
 
-    pub(super) fn finish(self) -> (RecordCounts, Vec<Finding>) {
-        (self.counts, self.findings)
+    /// How many records were read, in whatever version, and what is wrong with them.
+    pub(super) fn finish(self) -> (u64, Vec<Finding>) {
+        (self.records, self.findings)
     }
 
     fn take(&mut self, record: &RawRecord<'_>) -> Result<(), StoreError> {
-        self.counts.records += 1;
+        self.records += 1;
         let period = self.periods.number(record.period);
         let org_unit = self.org_units.code(record.org_unit, TermKind::SourceOrgUnit, self.run);
         let item = self.items.code(record.item, TermKind::SourceItem, self.run);
         let to_units = self.org_units.resolver.find((org_unit.number, record.org_unit), period).clone();
         let to_items = self.items.resolver.find((item.number, record.item), period).clone();
-        let status = self.status(record, &to_units, &to_items);
+        let reason = self.why_not(record, &to_units, &to_items);
+        if reason == Some(Reason::Incomplete) {
+            self.incomplete += 1;
+        }
+        let status = match reason {
+            None => Status::Accepted,
+            Some(Reason::UnmappedOrgUnit | Reason::UnmappedItem) => Status::Unmapped,
+            Some(Reason::NotCounting | Reason::Incomplete | Reason::NoCounterpart) => Status::Rejected,
+        };
         let head = Row {
             source: self.source_term,
             org_unit: 0,
@@ -142,12 +124,14 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
             disaggregation: self.texts.disaggregation(record.disaggregation, self.run),
             unit: 0,
             status,
+            reason: self.texts.reason(reason, self.run),
             period: record.period,
             value: Value::NotApplicable,
             receipt: self.receipt,
             record_key: self.key(record),
             version: i64::try_from(record.version).unwrap_or(i64::MAX),
-            day: self.texts.day(record),
+            day: self.texts.day(record.date).unwrap_or_else(|| record.period.end()),
+            reported_at: reported_day(record.reported_at),
             position: i64::try_from(record.position).unwrap_or(i64::MAX),
             column: 0,
             crosswalk: self.crosswalk_term,
@@ -165,16 +149,14 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
         }
     }
 
-    /// What is known about a record before any check: whether it can count at all.
-    fn status(&mut self, record: &RawRecord<'_>, org_unit: &Found, item: &Found) -> Status {
+    /// What speaks against a record before any check.
+    fn why_not(&mut self, record: &RawRecord<'_>, org_unit: &Found, item: &Found) -> Option<Reason> {
         let accept = &self.source.accept_status;
         if !accept.is_empty() && !accept.iter().any(|status| status == record.status) {
-            self.counts.not_counting += 1;
-            return Status::Rejected;
+            return Some(Reason::NotCounting);
         }
         if matches!(org_unit, Found::NoMatch) || matches!(item, Found::NoMatch) {
-            self.counts.no_counterpart += 1;
-            return Status::Rejected;
+            return Some(Reason::NoCounterpart);
         }
         let unmapped = [(org_unit, UnmappedKind::OrgUnit), (item, UnmappedKind::Item)];
         let unmapped = unmapped.map(|(found, kind)| matches!(found, Found::Unmapped).then_some(kind));
@@ -182,21 +164,14 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
             self.volumes.add(kind, record);
         }
         match unmapped {
-            [Some(_), _] => self.counts.unmapped_org_unit += 1,
-            [None, Some(_)] => self.counts.unmapped_item += 1,
-            [None, None] => {
-                let required = &self.source.required_measures;
-                let has = |measure: &Measure| {
-                    record.values.iter().any(|raw| raw.measure == measure && raw.value.reported().is_some())
-                };
-                if required.iter().all(has) {
-                    return Status::Accepted;
-                }
-                self.counts.incomplete += 1;
-                return Status::Rejected;
-            }
+            [Some(_), _] => return Some(Reason::UnmappedOrgUnit),
+            [None, Some(_)] => return Some(Reason::UnmappedItem),
+            [None, None] => {}
         }
-        Status::Unmapped
+        let has = |measure: &Measure| {
+            record.values.iter().any(|raw| raw.measure == measure && raw.value.reported().is_some())
+        };
+        (!self.source.required_measures.iter().all(has)).then_some(Reason::Incomplete)
     }
 
     /// The hash of what the record is a version of. Where the source does not number its lines, a second one about the
@@ -376,6 +351,7 @@ struct Texts {
     places: Vec<(Measure, Box<str>, i32, i32)>,
     disaggregation: (Box<str>, i32),
     day: (Box<str>, Option<Date>),
+    reasons: Vec<(Reason, i32)>,
     units: HashMap<Box<str>, i32>,
     rules: HashMap<Part, i32>,
 }
@@ -406,12 +382,22 @@ impl Texts {
         self.disaggregation.1
     }
 
-    /// The day that the record speaks of; the last one of its period where it names none.
-    fn day(&mut self, record: &RawRecord<'_>) -> Date {
-        if *self.day.0 != *record.date {
-            self.day = (record.date.into(), record.date.parse().ok());
+    /// The day that a text names.
+    fn day(&mut self, text: &str) -> Option<Date> {
+        if *self.day.0 != *text {
+            self.day = (text.into(), text.parse().ok());
         }
-        self.day.1.unwrap_or_else(|| record.period.end())
+        self.day.1
+    }
+
+    fn reason(&mut self, reason: Option<Reason>, run: &mut Run<'_>) -> i32 {
+        let Some(reason) = reason else { return 0 };
+        if let Some((_, term)) = self.reasons.iter().find(|(known, _)| *known == reason) {
+            return *term;
+        }
+        let term = run.terms().id(TermKind::Reason, reason.name());
+        self.reasons.push((reason, term));
+        term
     }
 
     fn unit(&mut self, raw: &RawValue<'_>, run: &mut Run<'_>) -> i32 {

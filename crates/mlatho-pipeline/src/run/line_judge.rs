@@ -22,6 +22,7 @@ impl LineJudge {
         if let (Ok(org_unit), Ok(item)) = (record.org_unit.parse(), record.item.parse()) {
             let mut line = LedgerLine::new(org_unit, item, record.period);
             line.position = record.position;
+            line.reported_at = reported_day(record.reported_at);
             let mut stock = false;
             for raw in record.values {
                 if let Some(place) = line.value_mut(raw.measure) {
@@ -35,4 +36,10 @@ impl LineJudge {
         }
         found
     }
+}
+
+/// The day of a time stamp as sources write it; nothing where it is none.
+pub(super) fn reported_day(text: &str) -> Option<Date> {
+    const DAY: usize = "2026-01-31".len();
+    text.get(..DAY).unwrap_or(text).parse().ok()
 }

@@ -4,6 +4,7 @@ mod check;
 mod ingest;
 mod land;
 mod line_judge;
+mod records;
 mod rules;
 mod volumes;
 
@@ -20,8 +21,8 @@ use crate::PipelineError;
 use crate::project::{Project, ProjectMappings};
 use check::Checker;
 use ingest::Ingest;
-pub use ingest::RecordCounts;
 use line_judge::LineJudge;
+pub use records::RecordCounts;
 
 /// Findings that are kept one by one for the person; all findings of checks are in the repository.
 const MOST_FINDINGS: usize = 10_000;
@@ -214,8 +215,8 @@ impl Job<'_> {
                 mlatho_formats::read(source.format, layout.as_ref(), &receipt.origin, input, &mut ingest);
                 volumes.extend(ingest.end()?);
             }
-            let (counts, findings) = ingest.finish();
-            self.report.records.add(counts);
+            let (records, findings) = ingest.finish();
+            self.report.records.records += records;
             self.tell(findings);
         }
         Ok(volumes)
@@ -237,6 +238,8 @@ impl Job<'_> {
             progress(RunProgress::Writing { done, total: months.len() });
             checker.look_back(run, month)?;
             let mut rows = run.merged_month(month)?;
+            let id = run.id();
+            self.report.records.add_month(&rows, id, run.terms());
             let found = checker.judge(month, &mut rows, run.terms());
             for status in &rows.status {
                 *self.report.values.entry(status.name()).or_default() += 1;

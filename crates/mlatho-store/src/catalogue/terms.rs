@@ -35,10 +35,12 @@ pub enum TermKind {
     SourceItem = 12,
     /// Code of a finding.
     Finding = 13,
+    /// Why a row does not count, such as `unmapped-item`.
+    Reason = 14,
 }
 
 impl TermKind {
-    pub(crate) const COUNT: usize = 14;
+    pub(crate) const COUNT: usize = 15;
 }
 
 /// A text with what is known about it.

@@ -20,7 +20,7 @@ use crate::repository::{AsOf, Repository};
 use crate::warehouse::{DataFile, FINDINGS, LOG, OBSERVATIONS, Table, schema};
 
 /// Columns of numbers, and what the numbers stand for.
-const NAMED: [(&str, TermKind); 13] = [
+const NAMED: [(&str, TermKind); 14] = [
     ("source", TermKind::Source),
     ("org_unit", TermKind::OrgUnit),
     ("item", TermKind::Item),
@@ -34,6 +34,7 @@ const NAMED: [(&str, TermKind); 13] = [
     ("period_rule", TermKind::PeriodRule),
     ("source_org_unit", TermKind::SourceOrgUnit),
     ("source_item", TermKind::SourceItem),
+    ("reason", TermKind::Reason),
 ];
 
 /// Makes the functions that name numbers.
@@ -98,7 +99,8 @@ impl<'a> Namer<'a> {
         columns.extend(self.named(&["column", "crosswalk", "unit_rule", "period_rule"]));
         columns.push(ident("run"));
         columns.extend(self.named(&["source_org_unit", "source_item"]));
-        columns.extend([ident("version"), ident("day")]);
+        columns.extend([ident("version"), ident("day"), ident("reported_at")]);
+        columns.extend(self.named(&["reason"]));
         columns
     }
 

@@ -62,6 +62,7 @@ const OBSERVATION: &[(&str, DataType, bool)] = &[
     ("source_org_unit", DataType::INTEGER, false),
     ("source_item", DataType::INTEGER, false),
     ("state", DataType::INTEGER, false),
+    ("reason", DataType::INTEGER, false),
     ("status", DataType::BYTE, false),
     ("period_type", DataType::BYTE, false),
     ("period_start", DataType::DATE, false),
@@ -72,6 +73,7 @@ const OBSERVATION: &[(&str, DataType, bool)] = &[
     ("run", DataType::LONG, false),
     ("version", DataType::LONG, false),
     ("day", DataType::DATE, false),
+    ("reported_at", DataType::DATE, true),
 ];
 
 /// The Arrow schema of a table's files. Texts are `Utf8`: other engines refuse files with view types.
@@ -122,6 +124,7 @@ pub(crate) fn encode(rows: &Rows, from: usize, to: usize, schema: &SchemaRef) ->
         columns.push(Arc::new(Int64Array::from_iter_values(column[from..to].iter().copied())));
     }
     columns.push(Arc::new(Date32Array::from_iter_values(rows.day[from..to].iter().copied())));
+    columns.push(Arc::new(rows.reported_at[from..to].iter().copied().collect::<Date32Array>()));
     Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
 }
 
@@ -159,8 +162,9 @@ pub(crate) fn decode(
     let (kinds, keys, positions) = (byte("period_type")?, long("record_key")?, long("position")?);
     let (runs, versions) = (long("run")?, long("version")?);
     let date = |name: &str| typed(batch, name)?.as_primitive_opt::<Date32Type>().ok_or_else(|| not_as_designed(name));
-    let (starts, days) = (date("period_start")?, date("day")?);
-    if [min(days), max(days)].into_iter().flatten().any(|extreme| day(extreme).is_none()) {
+    let (starts, days, reported) = (date("period_start")?, date("day")?, date("reported_at")?);
+    if [min(days), max(days), min(reported), max(reported)].into_iter().flatten().any(|extreme| day(extreme).is_none())
+    {
         return Err(StoreError::damaged("a day that is none"));
     }
     let values = typed(batch, "value")?.as_primitive_opt::<Float64Type>().ok_or_else(|| not_as_designed("value"))?;
@@ -197,6 +201,7 @@ pub(crate) fn decode(
         take(column, array.values(), &taken);
     }
     take(&mut rows.day, days.values(), &taken);
+    rows.reported_at.extend(taken.iter().map(|row| reported.is_valid(*row).then(|| reported.value(*row))));
     take(&mut rows.record_key, keys.values(), &taken);
     take(&mut rows.version, versions.values(), &taken);
     take(&mut rows.position, positions.values(), &taken);

@@ -20,9 +20,13 @@ pub struct Row {
     pub disaggregation: i32,
     pub unit: i32,
     pub status: Status,
+    /// Why the row does not count, where reading decided that; a [`TermKind::Reason`].
+    pub reason: i32,
     pub period: Period,
     /// The day within the period that the record speaks of; the last one where the source names none.
     pub day: Date,
+    /// The day on which it was reported, where the source says.
+    pub reported_at: Option<Date>,
     pub value: Value,
     /// Number of the receipt.
     pub receipt: i32,
@@ -60,10 +64,13 @@ pub struct Rows {
     pub source_item: Vec<i32>,
     /// Value state, a [`TermKind::State`].
     pub state: Vec<i32>,
+    pub reason: Vec<i32>,
     pub status: Vec<Status>,
     pub period: Vec<Period>,
     /// Days since 1970: ask [`Rows::day`].
     pub(crate) day: Vec<i32>,
+    /// Days since 1970: ask [`Rows::reported_at`].
+    pub(crate) reported_at: Vec<Option<i32>>,
     /// The number where one is reported; zero elsewhere, and then without meaning: ask [`Rows::number`].
     pub(crate) value: Vec<Decimal>,
     pub record_key: Vec<i64>,
@@ -73,7 +80,7 @@ pub struct Rows {
 }
 
 /// Names of the integer columns, in the order of [`Rows::integers`].
-pub(crate) const INTEGERS: [&str; 14] = [
+pub(crate) const INTEGERS: [&str; 15] = [
     "source",
     "org_unit",
     "item",
@@ -88,6 +95,7 @@ pub(crate) const INTEGERS: [&str; 14] = [
     "source_org_unit",
     "source_item",
     "state",
+    "reason",
 ];
 
 impl Rows {
@@ -110,6 +118,12 @@ impl Rows {
         months::day(self.day[row]).unwrap_or(EPOCH) // a day it is: `push` takes no other, and `decode` looks
     }
 
+    /// The day on which a row was reported, where the source says.
+    #[must_use]
+    pub fn reported_at(&self, row: usize) -> Option<Date> {
+        self.reported_at.get(row).copied().flatten().and_then(months::day)
+    }
+
     /// The number of a row, if one is reported.
     #[must_use]
     pub fn number(&self, row: usize) -> Option<Decimal> {
@@ -126,7 +140,7 @@ impl Rows {
 
     pub(crate) fn push(&mut self, row: &Row, state: i32, run: i64) {
         let Row { source, org_unit, item, measure, disaggregation, unit, receipt, column, crosswalk, .. } = *row;
-        let Row { unit_rule, period_rule, source_org_unit, source_item, status, period, .. } = *row;
+        let Row { unit_rule, period_rule, source_org_unit, source_item, status, reason, period, .. } = *row;
         self.source.push(source);
         self.org_unit.push(org_unit);
         self.item.push(item);
@@ -141,9 +155,11 @@ impl Rows {
         self.source_org_unit.push(source_org_unit);
         self.source_item.push(source_item);
         self.state.push(state);
+        self.reason.push(reason);
         self.status.push(status);
         self.period.push(period);
         self.day.push(months::days(row.day));
+        self.reported_at.push(row.reported_at.map(months::days));
         self.value.push(row.value.reported().unwrap_or_default());
         self.record_key.push(row.record_key);
         self.version.push(row.version);
@@ -151,7 +167,7 @@ impl Rows {
         self.run.push(run);
     }
 
-    pub(crate) fn integers(&self) -> [&Vec<i32>; 14] {
+    pub(crate) fn integers(&self) -> [&Vec<i32>; 15] {
         [
             &self.source,
             &self.org_unit,
@@ -167,10 +183,11 @@ impl Rows {
             &self.source_org_unit,
             &self.source_item,
             &self.state,
+            &self.reason,
         ]
     }
 
-    pub(crate) fn integers_mut(&mut self) -> [&mut Vec<i32>; 14] {
+    pub(crate) fn integers_mut(&mut self) -> [&mut Vec<i32>; 15] {
         [
             &mut self.source,
             &mut self.org_unit,
@@ -186,6 +203,7 @@ impl Rows {
             &mut self.source_org_unit,
             &mut self.source_item,
             &mut self.state,
+            &mut self.reason,
         ]
     }
 
@@ -204,6 +222,7 @@ impl Rows {
         reorder(&mut self.status, &order);
         reorder(&mut self.period, &order);
         reorder(&mut self.day, &order);
+        reorder(&mut self.reported_at, &order);
         reorder(&mut self.value, &order);
         reorder(&mut self.record_key, &order);
         reorder(&mut self.version, &order);
@@ -215,7 +234,9 @@ impl Rows {
     pub(crate) fn is_regular(&self) -> bool {
         let rows = self.len();
         self.integers().iter().all(|column| column.len() == rows)
-            && [self.status.len(), self.period.len(), self.day.len(), self.value.len()].iter().all(|len| *len == rows)
+            && [self.status.len(), self.period.len(), self.day.len(), self.reported_at.len(), self.value.len()]
+                .iter()
+                .all(|len| *len == rows)
             && [&self.record_key, &self.version, &self.position, &self.run].iter().all(|column| column.len() == rows)
     }
 
@@ -245,6 +266,9 @@ impl Rows {
         let mut hash = Xxh3Default::new();
         for column in self.integers().into_iter().chain([&self.day]) {
             column.iter().for_each(|number| hash.write_i32(*number));
+        }
+        for day in &self.reported_at {
+            hash.write_i32(day.unwrap_or(i32::MIN)); // no day is so early
         }
         for status in &self.status {
             hash.write_u8(*status as u8);

@@ -77,7 +77,7 @@ async fn the_columns_of_the_contract(world: World) {
     };
     let observations = "source,org_unit,item,measure,disaggregation,period,period_start,period_end,value,state,unit,\
                         status,value_text,receipt,position,column,crosswalk,unit_rule,period_rule,run,\
-                        source_org_unit,source_item,version,day";
+                        source_org_unit,source_item,version,day,reported_at,reason";
     assert_eq!(header("observations").await, observations);
     assert_eq!(header("observations_log").await, observations);
     assert_eq!(header("org_units").await, "id,name,mapped");

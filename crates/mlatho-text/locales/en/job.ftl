@@ -5,6 +5,7 @@ run-nothing-new = Nothing has changed since the last run.
 run-done = Run { $run } is done.
 run-resumed = Run { $run }, which had been cut off, is done.
 run-count-records = Records read
+run-count-current = Records in their newest version
 run-count-not-counting = Records of reports whose status does not count
 run-count-incomplete = Records without a required number
 run-count-no-counterpart = Records reviewed as without a counterpart

@@ -5,6 +5,7 @@ run-nothing-new = Rien n'a changé depuis la dernière exécution.
 run-done = L'exécution { $run } est terminée.
 run-resumed = L'exécution { $run }, qui avait été interrompue, est terminée.
 run-count-records = Enregistrements lus
+run-count-current = Enregistrements dans leur version la plus récente
 run-count-not-counting = Enregistrements de rapports dont le statut ne compte pas
 run-count-incomplete = Enregistrements sans un nombre obligatoire
 run-count-no-counterpart = Enregistrements examinés et sans équivalent

@@ -5,6 +5,7 @@ run-nothing-new = Nada mudou desde a última execução.
 run-done = A execução { $run } terminou.
 run-resumed = A execução { $run }, que tinha sido interrompida, terminou.
 run-count-records = Registos lidos
+run-count-current = Registos na sua versão mais recente
 run-count-not-counting = Registos de relatórios cujo estado não conta
 run-count-incomplete = Registos sem um número obrigatório
 run-count-no-counterpart = Registos revistos sem correspondente

@@ -5,6 +5,7 @@ run-nothing-new = Hakuna kilichobadilika tangu utekelezaji uliopita.
 run-done = Utekelezaji { $run } umekamilika.
 run-resumed = Utekelezaji { $run }, uliokuwa umekatizwa, umekamilika.
 run-count-records = Rekodi zilizosomwa
+run-count-current = Rekodi katika toleo lake jipya zaidi
 run-count-not-counting = Rekodi za ripoti ambazo hali yake haihesabiki
 run-count-incomplete = Rekodi zisizo na nambari inayohitajika
 run-count-no-counterpart = Rekodi zilizokaguliwa zisizo na mwenza

@@ -80,6 +80,7 @@ fn counts(context: &Context, report: &RunReport) -> Vec<Vec<String>> {
     let records = &report.records;
     let mut counts = vec![
         ("records", records.records),
+        ("current", records.current),
         ("not-counting", records.not_counting),
         ("incomplete", records.incomplete),
         ("no-counterpart", records.no_counterpart),

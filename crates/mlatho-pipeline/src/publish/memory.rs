@@ -21,24 +21,22 @@ impl<'a> RepositoryLog<'a> {
     }
 }
 
-fn key(key: &ValueKey) -> String {
-    let ValueKey { data_element, period, org_unit, category_option_combo, attribute_option_combo } = key;
-    format!("{data_element}/{category_option_combo}/{attribute_option_combo}/{org_unit}/{period}")
-}
-
-/// Nothing, where the text is no key.
-fn parsed(text: &str) -> Option<ValueKey> {
-    let mut parts = text.split('/');
+/// Nothing, where the texts are no key.
+fn parsed(place: &str, key: &str) -> Option<ValueKey> {
+    let (period, org_unit) = place.split_once('/')?;
+    let (period, org_unit) = (period.parse().ok()?, org_unit.parse().ok()?);
+    let mut parts = key.split('/');
     let mut uid = || parts.next()?.parse::<Uid>().ok();
-    let (data_element, category_option_combo, attribute_option_combo, org_unit) = (uid()?, uid()?, uid()?, uid()?);
-    let period = parts.next()?.parse().ok()?;
+    let (data_element, category_option_combo, attribute_option_combo) = (uid()?, uid()?, uid()?);
     Some(ValueKey { data_element, period, org_unit, category_option_combo, attribute_option_combo })
 }
 
 fn stored(value: &SentValue) -> Sent {
+    let ValueKey { data_element, period, org_unit, category_option_combo, attribute_option_combo } = value.key;
     Sent {
         data_set: value.data_set,
-        key: key(&value.key),
+        place: format!("{period}/{org_unit}"),
+        key: format!("{data_element}/{category_option_combo}/{attribute_option_combo}"),
         value: value.value.as_deref().map(Into::into),
         confirmed: value.confirmed,
     }
@@ -53,7 +51,7 @@ impl PublicationLog for RepositoryLog<'_> {
 
     async fn load(&self, target: &str, take: &mut (dyn FnMut(SentValue) + Send)) -> Result<(), StoreError> {
         let mut parse = |sent: Sent| {
-            if let Some(key) = parsed(&sent.key) {
+            if let Some(key) = parsed(&sent.place, &sent.key) {
                 let value = sent.value.map(Into::into);
                 take(SentValue { data_set: sent.data_set, key, value, confirmed: sent.confirmed });
             }

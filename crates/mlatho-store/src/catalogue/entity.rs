@@ -125,28 +125,14 @@ entity! {
     }
 }
 entity! {
-    /// What was last found at a target as we had sent it, by key; no value where it was withdrawn.
+    /// What was last found at a target as we had sent it, by place: JSON of data set, value (none where it was
+    /// withdrawn) and batch by key.
     publications, "publications", {
         #[sea_orm(primary_key, auto_increment = false)]
         target: String,
         #[sea_orm(primary_key, auto_increment = false)]
-        key: String,
-        data_set: String,
-        value: Option<String>,
-        batch: i32,
-    }
-}
-entity! {
-    /// What went out, or was about to, in batches that are not settled.
-    intentions, "intentions", {
-        #[sea_orm(primary_key, auto_increment = false)]
-        target: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        key: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        batch: i32,
-        data_set: String,
-        value: Option<String>,
+        place: String,
+        content: String,
     }
 }
 entity! {
@@ -163,5 +149,7 @@ entity! {
         settled_at: Option<i64>,
         counts: Option<String>,
         report: Option<String>,
+        /// Of a batch that is not settled: the values that may have arrived, by place as in `publications`.
+        intended: Option<String>,
     }
 }

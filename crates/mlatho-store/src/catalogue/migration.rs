@@ -109,8 +109,7 @@ fn tables() -> Vec<TableCreateStatement> {
         text("first_period"),
         text("last_period"),
     ];
-    let publications = vec![text("target"), text("key"), text("data_set"), text_null("value"), integer("batch")];
-    let intentions = vec![text("target"), text("key"), integer("batch"), text("data_set"), text_null("value")];
+    let publications = vec![text("target"), text("place"), text("content")];
     let outbox = vec![
         pk_auto("id"),
         text("target"),
@@ -122,6 +121,7 @@ fn tables() -> Vec<TableCreateStatement> {
         big_integer_null("settled_at"),
         text_null("counts"),
         text_null("report"),
+        text_null("intended"),
     ];
     vec![
         table("receipts", receipts, &[]),
@@ -131,8 +131,7 @@ fn tables() -> Vec<TableCreateStatement> {
         table("mapping_versions", vec![text("version"), big_integer("loaded_at")], &["version"]),
         table("links", links, &["version", "number"]),
         table("unmapped", unmapped, &["receipt", "kind", "code"]),
-        table("publications", publications, &["target", "key"]),
-        table("intentions", intentions, &["target", "key", "batch"]),
+        table("publications", publications, &["target", "place"]),
         table("outbox", outbox, &[]),
     ]
 }

@@ -6,6 +6,7 @@ mod migration;
 mod outbox;
 mod receipts;
 mod runs;
+mod sent;
 mod terms;
 mod unmapped;
 
@@ -22,10 +23,11 @@ use sea_orm_migration::MigratorTrait;
 use crate::error::{Result, StoreError};
 
 pub use links::Link;
-pub use outbox::{Batch, BatchState, DeliveryBatch, Sent};
+pub use outbox::{Batch, BatchState, DeliveryBatch};
 pub use receipts::{Processed, Receipt};
 pub(crate) use runs::{RunMonth, Versions};
 pub use runs::{RunState, RunSummary};
+pub use sent::Sent;
 pub(crate) use terms::REPORTED;
 pub use terms::{Term, TermKind, Terms};
 pub use unmapped::{Unmapped, UnmappedKind};

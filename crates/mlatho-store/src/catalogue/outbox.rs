@@ -1,21 +1,14 @@
-//! What went to each target: deliveries in batches, values that may have arrived, values that were found there.
-
-use std::collections::BTreeMap;
+//! What went to each target, batch by batch.
 
 use jiff::Timestamp;
 use mlatho_model::Uid;
-use sea_orm::sea_query::{Expr, OnConflict, Query};
-use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
-use super::entity::{intentions, outbox, publications};
-use super::{CHUNK, Catalogue, micros, timestamp};
+use super::entity::outbox;
+use super::sent::{self, Sent, Values};
+use super::{Catalogue, micros, timestamp};
 use crate::error::{Result, StoreError};
-
-/// Rows that are read at a time.
-const PAGE: u64 = 5_000;
 
 /// How far a batch has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,18 +36,6 @@ impl BatchState {
             Self::Overtaken => "overtaken",
         }
     }
-}
-
-/// A value that was sent to a target, or was about to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
-    pub data_set: Uid,
-    /// `data_element/category_option_combo/attribute_option_combo/org_unit/period`.
-    pub key: String,
-    /// As sent; nothing, where the value was withdrawn.
-    pub value: Option<String>,
-    /// Whether it was found at the target. Otherwise it may or may not have arrived.
-    pub confirmed: bool,
 }
 
 /// Names a batch of a plan while it is delivered.
@@ -108,81 +89,23 @@ impl TryFrom<outbox::Model> for Batch {
     }
 }
 
-fn sent(data_set: &str, key: String, value: Option<String>, confirmed: bool) -> Result<Sent> {
-    let Ok(data_set) = data_set.parse() else { return Err(StoreError::damaged(format!("the data set of `{key}`"))) };
-    Ok(Sent { data_set, key, value, confirmed })
-}
-
-/// Each key once, with what was said last, in the order of the index that it goes into.
-fn by_key(values: &[Sent]) -> Vec<&Sent> {
-    values.iter().map(|sent| (sent.key.as_str(), sent)).collect::<BTreeMap<_, _>>().into_values().collect()
-}
-
 impl Catalogue {
-    /// Shows the open intentions of a target, then its confirmed values, each ordered by key.
+    /// Shows the values that may have arrived, batch by batch, then the confirmed ones.
     pub(crate) async fn sent(&self, target: &str, take: &mut (dyn FnMut(Sent) + Send)) -> Result<()> {
         // In this order, a value that is confirmed meanwhile is shown twice and not left out.
-        let fail = "reading publications";
-        let mut after: Option<(String, i32)> = None;
-        loop {
-            use intentions::{Column, Entity};
-            let mut page = Entity::find().filter(Column::Target.eq(target));
-            if let Some((key, batch)) = &after {
-                let same = Condition::all().add(Column::Key.eq(key.as_str())).add(Column::Batch.gt(*batch));
-                page = page.filter(Condition::any().add(Column::Key.gt(key.as_str())).add(same));
-            }
-            let page = page.order_by_asc(Column::Key).order_by_asc(Column::Batch).limit(PAGE);
-            let rows = page.all(&self.db).await.map_err(StoreError::db(fail))?;
-            let Some(last) = rows.last() else { break };
-            after = Some((last.key.clone(), last.batch));
-            for row in rows {
-                take(sent(&row.data_set, row.key, row.value, false)?);
-            }
+        for (_, intended) in open_batches(&self.db, target).await? {
+            intended.give(false, take)?;
         }
-        let mut after: Option<String> = None;
-        loop {
-            use publications::{Column, Entity};
-            let mut page = Entity::find().filter(Column::Target.eq(target));
-            if let Some(key) = &after {
-                page = page.filter(Column::Key.gt(key.as_str()));
-            }
-            let page = page.order_by_asc(Column::Key).limit(PAGE);
-            let rows = page.all(&self.db).await.map_err(StoreError::db(fail))?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            after = Some(last.key.clone());
-            for row in rows {
-                take(sent(&row.data_set, row.key, row.value, true)?);
-            }
-        }
+        self.confirmed(target, take).await
     }
 
     /// In one transaction: the batch is open, and these values may be at the target from now on.
     pub(crate) async fn intend(&self, batch: &DeliveryBatch, values: &[Sent], now: Timestamp) -> Result<()> {
         let fail = "recording a batch that goes out";
         let transaction = self.begin(fail).await?;
-        let id = match open_batch(&transaction, batch).await.map_err(StoreError::db(fail))? {
-            Some(id) => id,
-            None => open(&transaction, batch, now).await.map_err(StoreError::db(fail))?,
-        };
-        let key = [intentions::Column::Target, intentions::Column::Key, intentions::Column::Batch];
-        let again = OnConflict::columns(key)
-            .update_columns([intentions::Column::DataSet, intentions::Column::Value])
-            .to_owned();
-        for chunk in by_key(values).chunks(CHUNK) {
-            let rows = chunk.iter().map(|sent| {
-                let (key, data_set) = (sent.key.clone(), sent.data_set.to_string());
-                let row = intentions::Model {
-                    target: batch.target.clone(),
-                    key,
-                    batch: id,
-                    data_set,
-                    value: sent.value.clone(),
-                };
-                row.into_active_model()
-            });
-            let insert = intentions::Entity::insert_many(rows).on_conflict(again.clone());
-            insert.exec_without_returning(&transaction).await.map_err(StoreError::db(fail))?;
-        }
+        let (id, mut intended) = make_open(&transaction, batch, now).await?;
+        values.iter().for_each(|sent| intended.add(sent, id));
+        keep_intended(&transaction, id, &intended).await?;
         transaction.commit().await.map_err(StoreError::db(fail))
     }
 
@@ -198,51 +121,27 @@ impl Catalogue {
     ) -> Result<()> {
         let fail = "recording a delivery";
         let transaction = self.begin(fail).await?;
-        let id = match open_batch(&transaction, batch).await.map_err(StoreError::db(fail))? {
-            Some(id) => id,
-            None => open(&transaction, batch, now).await.map_err(StoreError::db(fail))?,
-        };
-        let renewed = OnConflict::columns([publications::Column::Target, publications::Column::Key])
-            .update_columns([publications::Column::DataSet, publications::Column::Value, publications::Column::Batch])
-            .to_owned();
-        let of_target =
-            || intentions::Entity::delete_many().filter(intentions::Column::Target.eq(batch.target.as_str()));
-        for chunk in by_key(confirmed).chunks(CHUNK) {
-            let keys = chunk.iter().map(|sent| sent.key.as_str());
-            let known = of_target().filter(intentions::Column::Key.is_in(keys));
-            known.exec(&transaction).await.map_err(StoreError::db(fail))?;
-            let rows = chunk.iter().map(|sent| {
-                let (key, data_set) = (sent.key.clone(), sent.data_set.to_string());
-                let row = publications::Model {
-                    target: batch.target.clone(),
-                    key,
-                    data_set,
-                    value: sent.value.clone(),
-                    batch: id,
-                };
-                row.into_active_model()
-            });
-            let insert = publications::Entity::insert_many(rows).on_conflict(renewed.clone());
-            insert.exec_without_returning(&transaction).await.map_err(StoreError::db(fail))?;
-        }
-        let others = of_target().filter(intentions::Column::Batch.eq(id)).exec(&transaction).await;
-        let complete = others.map_err(StoreError::db(fail))?.rows_affected == 0;
-        let state = if complete { BatchState::Done } else { BatchState::Partial };
+        let (id, mut intended) = make_open(&transaction, batch, now).await?;
+        let confirmed = Values::of(confirmed, id);
+        sent::confirm(&transaction, &batch.target, &confirmed).await?;
+        intended.forget(&confirmed);
+        let state = if intended.is_empty() { BatchState::Done } else { BatchState::Partial };
         let settled = outbox::Entity::update_many()
             .col_expr(outbox::Column::State, Expr::value(state.name()))
             .col_expr(outbox::Column::SettledAt, Expr::value(micros(now)))
             .col_expr(outbox::Column::Counts, Expr::value(counts.to_string()))
             .col_expr(outbox::Column::Report, Expr::value(report))
+            .col_expr(outbox::Column::Intended, Expr::value(None::<String>))
             .filter(outbox::Column::Id.eq(id));
         settled.exec(&transaction).await.map_err(StoreError::db(fail))?;
-        // Batches that were cut off: nothing of them waits for an answer any more.
-        let waiting = Query::select().column(intentions::Column::Batch).from(intentions::Entity).to_owned();
-        let overtaken = outbox::Entity::update_many()
-            .col_expr(outbox::Column::State, Expr::value(BatchState::Overtaken.name()))
-            .filter(outbox::Column::State.eq(BatchState::Open.name()))
-            .filter(outbox::Column::Target.eq(batch.target.as_str()))
-            .filter(outbox::Column::Id.not_in_subquery(waiting));
-        overtaken.exec(&transaction).await.map_err(StoreError::db(fail))?;
+        for (other, mut intended) in open_batches(&transaction, &batch.target).await? {
+            if intended.forget(&confirmed) || intended.is_empty() {
+                keep_intended(&transaction, other, &intended).await?;
+            }
+            if intended.is_empty() {
+                overtake(&transaction, other).await.map_err(StoreError::db(fail))?;
+            }
+        }
         transaction.commit().await.map_err(StoreError::db(fail))
     }
 
@@ -252,18 +151,52 @@ impl Catalogue {
     }
 }
 
-/// The batch, if it was intended and is not settled.
-async fn open_batch(db: &impl ConnectionTrait, batch: &DeliveryBatch) -> Result<Option<i32>, sea_orm::DbErr> {
+/// The batches of a target that are not settled, each with what may have arrived of it.
+async fn open_batches(db: &impl ConnectionTrait, target: &str) -> Result<Vec<(i32, Values)>> {
     use outbox::{Column, Entity};
-    let open = Entity::find()
+    let open = Entity::find().filter(Column::State.eq(BatchState::Open.name())).filter(Column::Target.eq(target));
+    let rows = open.order_by_asc(Column::Id).all(db).await.map_err(StoreError::db("reading open batches"))?;
+    rows.into_iter().map(|row| Ok((row.id, intended(&row)?))).collect()
+}
+
+fn intended(row: &outbox::Model) -> Result<Values> {
+    row.intended.as_deref().map_or_else(|| Ok(Values::default()), Values::read)
+}
+
+async fn keep_intended(db: &impl ConnectionTrait, id: i32, values: &Values) -> Result<()> {
+    let update = outbox::Entity::update_many()
+        .col_expr(outbox::Column::Intended, Expr::value(values.write()?))
+        .filter(outbox::Column::Id.eq(id));
+    update.exec(db).await.map_err(StoreError::db("recording what goes out"))?;
+    Ok(())
+}
+
+/// Nothing of a batch that was cut off waits for an answer any more.
+async fn overtake(db: &impl ConnectionTrait, id: i32) -> Result<(), DbErr> {
+    let update = outbox::Entity::update_many()
+        .col_expr(outbox::Column::State, Expr::value(BatchState::Overtaken.name()))
+        .col_expr(outbox::Column::Intended, Expr::value(None::<String>))
+        .filter(outbox::Column::Id.eq(id));
+    update.exec(db).await?;
+    Ok(())
+}
+
+/// The batch with what may have arrived of it. It is opened, unless it was intended and is not settled.
+async fn make_open(db: &impl ConnectionTrait, batch: &DeliveryBatch, now: Timestamp) -> Result<(i32, Values)> {
+    use outbox::{Column, Entity};
+    let fail = "opening a batch";
+    let open_one = Entity::find()
         .filter(Column::State.eq(BatchState::Open.name()))
         .filter(Column::Target.eq(batch.target.as_str()))
         .filter(Column::Plan.eq(batch.plan.as_str()))
         .filter(Column::Number.eq(number(batch)));
-    Ok(open.one(db).await?.map(|row| row.id))
+    match open_one.one(db).await.map_err(StoreError::db(fail))? {
+        Some(row) => Ok((row.id, intended(&row)?)),
+        None => Ok((open(db, batch, now).await.map_err(StoreError::db(fail))?, Values::default())),
+    }
 }
 
-async fn open(db: &impl ConnectionTrait, batch: &DeliveryBatch, now: Timestamp) -> Result<i32, sea_orm::DbErr> {
+async fn open(db: &impl ConnectionTrait, batch: &DeliveryBatch, now: Timestamp) -> Result<i32, DbErr> {
     let row = outbox::ActiveModel {
         id: ActiveValue::NotSet,
         target: ActiveValue::Set(batch.target.clone()),
@@ -275,6 +208,7 @@ async fn open(db: &impl ConnectionTrait, batch: &DeliveryBatch, now: Timestamp) 
         settled_at: ActiveValue::Set(None),
         counts: ActiveValue::Set(None),
         report: ActiveValue::Set(None),
+        intended: ActiveValue::Set(None),
     };
     Ok(outbox::Entity::insert(row).exec(db).await?.last_insert_id)
 }

@@ -12,11 +12,13 @@ on_both!(
     values_that_arrived_unseen_are_adopted,
     a_withdrawn_value_is_remembered,
     intending_again_changes_nothing,
+    places_are_apart_and_grow,
     targets_are_apart,
     many_values_come_page_by_page,
 );
 
 const SET: &str = "BfMAe6Itzgt";
+const PLACE: &str = "202601/DiszpKrYNg8";
 
 fn batch(target: &str, plan: &str, number: u64) -> DeliveryBatch {
     DeliveryBatch { target: target.into(), plan: plan.into(), number, data_set: SET.parse().unwrap() }
@@ -26,6 +28,7 @@ fn batch(target: &str, plan: &str, number: u64) -> DeliveryBatch {
 fn values(pairs: &[(&str, &str)], confirmed: bool) -> Vec<Sent> {
     let value = |(key, value): &(&str, &str)| Sent {
         data_set: SET.parse().unwrap(),
+        place: PLACE.into(),
         key: (*key).into(),
         value: (*value != "-").then(|| (*value).into()),
         confirmed,
@@ -140,6 +143,23 @@ async fn intending_again_changes_nothing(world: World) {
     assert_eq!(known(&repository, "hmis").await, ["a 1", "b 2"]);
 }
 
+async fn places_are_apart_and_grow(world: World) {
+    let repository = world.open().await;
+    let at_place = |place: &str, pairs: &[(&str, &str)]| -> Vec<Sent> {
+        values(pairs, true).into_iter().map(|sent| Sent { place: place.into(), ..sent }).collect()
+    };
+    let settle = async |number: u64, values: &[Sent]| {
+        repository.settle(&batch("hmis", "p1", number), values, &json!({}), "", at(1)).await.unwrap();
+    };
+    settle(1, &at_place("202601/A", &[("a", "1"), ("b", "2")])).await;
+    settle(2, &at_place("202601/B", &[("a", "3")])).await;
+    settle(3, &at_place("202601/A", &[("b", "20"), ("c", "4")])).await;
+    let mut lines = Vec::new();
+    let mut take = |sent: Sent| lines.push(format!("{} {} {}", sent.place, sent.key, sent.value.unwrap_or_default()));
+    repository.sent("hmis", &mut take).await.unwrap();
+    assert_eq!(lines, ["202601/A a 1", "202601/A b 20", "202601/A c 4", "202601/B a 3"]);
+}
+
 async fn targets_are_apart(world: World) {
     let repository = world.open().await;
     for (target, value) in [("hmis", "1"), ("test server", "2")] {
@@ -156,12 +176,13 @@ async fn many_values_come_page_by_page(world: World) {
     let all: Vec<Sent> = (0..12_345)
         .map(|number: u32| Sent {
             data_set: SET.parse().unwrap(),
-            key: format!("fbfJHSPpUQD/pq2XI5kz2BY/HllvX50cXC0/DiszpKrYNg8/{number}"),
+            place: format!("202601/DiszpKr{:04}", number / 10),
+            key: format!("fbfJHSPpUQD/pq2XI5kz2BY/HllvX50cXC0/{number}"),
             value: Some(number.to_string()),
             confirmed: false,
         })
         .collect();
-    // Two deliveries were cut off with the same keys, so that a page ends between two of one key.
+    // Two deliveries were cut off with the same keys.
     let (first, second) = (batch("hmis", "p1", 1), batch("hmis", "p2", 1));
     repository.intend(&first, &all, at(1)).await.unwrap();
     repository.intend(&second, &all, at(2)).await.unwrap();
@@ -173,6 +194,7 @@ async fn many_values_come_page_by_page(world: World) {
         };
         repository.sent("hmis", &mut take).await.unwrap();
         let (n, m) = (intended.len(), confirmed.len());
+        intended.sort();
         intended.dedup();
         confirmed.dedup();
         (n, intended.len(), m, confirmed.len())

@@ -21,10 +21,12 @@ use crate::catalogue::REPORTED;
 use crate::error::{Result, StoreError};
 
 /// Everything that was ever received.
-pub(crate) static LOG: Design = Design { name: "observations_log", partition: "ingest_month", columns: OBSERVATION };
+pub(crate) static LOG: Design =
+    Design { name: "observations_log", partition: "ingest_month", columns: OBSERVATION, quick: true };
 
 /// The current truth.
-pub(crate) static OBSERVATIONS: Design = Design { name: "observations", partition: "ym", columns: OBSERVATION };
+pub(crate) static OBSERVATIONS: Design =
+    Design { name: "observations", partition: "ym", columns: OBSERVATION, quick: false };
 
 /// What the checks found about the current truth.
 pub(crate) static FINDINGS: Design = Design {
@@ -45,6 +47,7 @@ pub(crate) static FINDINGS: Design = Design {
         ("period_start", DataType::DATE, false),
         ("args", DataType::STRING, false),
     ],
+    quick: false,
 };
 
 const OBSERVATION: &[(&str, DataType, bool)] = &[
@@ -96,10 +99,10 @@ pub(crate) fn schema(design: &Design) -> SchemaRef {
 pub(crate) fn encode(rows: &Rows, from: usize, to: usize, schema: &SchemaRef) -> Result<RecordBatch> {
     let mut columns: Vec<ArrayRef> = Vec::with_capacity(OBSERVATION.len());
     for column in rows.integers() {
-        columns.push(Arc::new(Int32Array::from_iter_values(column[from..to].iter().copied())));
+        columns.push(Arc::new(Int32Array::from(column[from..to].to_vec())));
     }
-    let status = rows.status[from..to].iter().map(|status| *status as i8);
-    columns.push(Arc::new(Int8Array::from_iter_values(status)));
+    let status: Vec<i8> = rows.status[from..to].iter().map(|status| *status as i8).collect();
+    columns.push(Arc::new(Int8Array::from(status)));
     let mut cache = PeriodCache::default();
     let periods = &rows.period[from..to];
     #[expect(clippy::cast_possible_wrap, reason = "there are 23 period types")]
@@ -121,9 +124,9 @@ pub(crate) fn encode(rows: &Rows, from: usize, to: usize, schema: &SchemaRef) ->
     columns.push(Arc::new(values));
     columns.push(Arc::new(texts.finish()));
     for column in [&rows.record_key, &rows.position, &rows.run, &rows.version] {
-        columns.push(Arc::new(Int64Array::from_iter_values(column[from..to].iter().copied())));
+        columns.push(Arc::new(Int64Array::from(column[from..to].to_vec())));
     }
-    columns.push(Arc::new(Date32Array::from_iter_values(rows.day[from..to].iter().copied())));
+    columns.push(Arc::new(Date32Array::from(rows.day[from..to].to_vec())));
     columns.push(Arc::new(rows.reported_at[from..to].iter().copied().collect::<Date32Array>()));
     Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
 }
@@ -228,7 +231,7 @@ fn take<T: Copy>(column: &mut Vec<T>, values: &[T], taken: &[usize]) {
     if taken.len() == values.len() {
         column.extend_from_slice(values);
     } else {
-        column.extend(taken.iter().filter_map(|row| values.get(*row).copied()));
+        column.extend(taken.iter().map(|row| values[*row]));
     }
 }
 

@@ -14,9 +14,10 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnPath;
 
-use super::columns::{Candidate, Record, decode, encode, records};
+use super::columns::{Candidate, Record, decode, encode, records, schema};
 use super::months::{PeriodCache, day};
 use super::rows::Rows;
+use super::table::Design;
 use crate::error::{Result, StoreError};
 
 /// Most rows of one row group.
@@ -24,21 +25,30 @@ pub(crate) const ROW_GROUP: usize = 131_072;
 /// Rows decoded at a time.
 const BATCH: usize = 16_384;
 
+/// Columns whose range each row group states: the month and the versions in it, and what a reader may look for.
+const RANGES: [&str; 3] = ["period_start", "version", "item"];
+
 /// Writes a file from batches, each ending a row group; returns only when it is on disk.
 pub(crate) struct FileWriter {
     path: PathBuf,
+    schema: SchemaRef,
     writer: ArrowWriter<BufWriter<File>>,
     rows: u64,
 }
 
 impl FileWriter {
-    pub(crate) fn create(path: &Path, schema: &SchemaRef) -> Result<Self> {
+    pub(crate) fn create(path: &Path, design: &Design) -> Result<Self> {
+        let schema = schema(design);
+        let compression = if design.quick { Compression::SNAPPY } else { Compression::ZSTD(ZstdLevel::default()) };
         let file = File::create(path).map_err(StoreError::io("creating", path))?;
         let mut properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_compression(compression)
             .set_dictionary_enabled(false)
-            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_statistics_enabled(EnabledStatistics::None)
             .set_max_row_group_row_count(Some(ROW_GROUP));
+        for name in RANGES {
+            properties = properties.set_column_statistics_enabled(name.into(), EnabledStatistics::Chunk);
+        }
         for field in schema.fields() {
             // Small and repeating integers and days shrink to almost nothing; hashes would not.
             let kind = field.data_type();
@@ -48,7 +58,7 @@ impl FileWriter {
             }
         }
         let writer = ArrowWriter::try_new(BufWriter::new(file), schema.clone(), Some(properties.build()));
-        Ok(Self { path: path.into(), writer: writer.map_err(StoreError::parquet("creating", path))?, rows: 0 })
+        Ok(Self { path: path.into(), schema, writer: writer.map_err(StoreError::parquet("creating", path))?, rows: 0 })
     }
 
     pub(crate) fn group(&mut self, batch: &RecordBatch) -> Result<()> {
@@ -57,9 +67,9 @@ impl FileWriter {
         written.map_err(StoreError::parquet("writing", &self.path))
     }
 
-    pub(crate) fn rows(&mut self, rows: &Rows, schema: &SchemaRef) -> Result<()> {
+    pub(crate) fn rows(&mut self, rows: &Rows) -> Result<()> {
         for from in (0..rows.len()).step_by(ROW_GROUP) {
-            self.group(&encode(rows, from, rows.len().min(from + ROW_GROUP), schema)?)?;
+            self.group(&encode(rows, from, rows.len().min(from + ROW_GROUP), &self.schema)?)?;
         }
         Ok(())
     }

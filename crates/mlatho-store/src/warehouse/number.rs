@@ -9,6 +9,10 @@ const SCALES: [f64; 16] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e1
 
 /// The float nearest to a decimal, and whether [`decimal`] gives the same decimal back.
 pub(crate) fn float(number: Decimal) -> (f64, bool) {
+    if number.scale() == 0 && number.mantissa().abs() <= EXACT {
+        #[expect(clippy::cast_precision_loss, reason = "at most 2⁵³")]
+        return (number.mantissa() as f64, true);
+    }
     let number = number.normalize();
     match SCALES.get(number.scale() as usize) {
         Some(power) if number.mantissa().abs() <= EXACT => {
@@ -33,7 +37,7 @@ pub(crate) fn decimal(float: f64) -> Option<Decimal> {
         #[expect(clippy::float_cmp, reason = "the very same float is asked for")]
         if scaled / power == float {
             #[expect(clippy::cast_possible_truncation, reason = "an integer of at most 2⁵³")]
-            return Decimal::try_from_i128_with_scale(scaled as i128, scale).ok();
+            return Some(Decimal::new(scaled as i64, scale));
         }
     }
     None

@@ -1,13 +1,12 @@
 //! Observations in memory: one vector per column.
 
 use std::cmp::Ordering;
-use std::hash::Hasher;
 
 use jiff::civil::Date;
 use mlatho_model::{Decimal, Period, Status, Value};
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::months::{self, EPOCH};
+use super::months::{self, EPOCH, PeriodCache};
 use crate::catalogue::{REPORTED, TermKind, Terms};
 
 /// One observation with its lineage. Texts stand as term numbers (see [`Terms`]); 0 is the empty text.
@@ -134,8 +133,10 @@ impl Rows {
     /// The value of a row. Nothing, where there is no such row or its state is none.
     #[must_use]
     pub fn value(&self, row: usize, terms: &Terms) -> Option<Value> {
-        let state = terms.text(TermKind::State, *self.state.get(row)?);
-        Value::from_state(state, self.number(row)).ok()
+        match *self.state.get(row)? {
+            REPORTED => self.value.get(row).copied().map(Value::Reported),
+            state => Value::from_state(terms.text(TermKind::State, state), None).ok(),
+        }
     }
 
     pub(crate) fn push(&mut self, row: &Row, state: i32, run: i64) {
@@ -265,29 +266,41 @@ impl Rows {
     pub(crate) fn content(&self) -> u128 {
         let mut hash = Xxh3Default::new();
         for column in self.integers().into_iter().chain([&self.day]) {
-            column.iter().for_each(|number| hash.write_i32(*number));
+            feed(&mut hash, column.iter().map(|number| number.to_le_bytes()));
         }
-        for day in &self.reported_at {
-            hash.write_i32(day.unwrap_or(i32::MIN)); // no day is so early
-        }
-        for status in &self.status {
-            hash.write_u8(*status as u8);
-        }
-        for period in &self.period {
-            let start = period.start();
-            hash.write(&[period.period_type() as u8, start.month().cast_unsigned(), start.day().cast_unsigned()]);
-            hash.write_i16(start.year());
-        }
-        for row in 0..self.len() {
-            hash.write(&self.number(row).unwrap_or_default().normalize().serialize());
-        }
+        let none = i32::MIN; // no day is so early
+        feed(&mut hash, self.reported_at.iter().map(|day| day.unwrap_or(none).to_le_bytes()));
+        feed(&mut hash, self.status.iter().map(|status| [*status as u8]));
+        let mut cache = PeriodCache::default();
+        feed(&mut hash, self.period.iter().map(|period| [period.period_type() as u8]));
+        feed(&mut hash, self.period.iter().map(|period| cache.start(*period).to_le_bytes()));
+        feed(&mut hash, (0..self.len()).map(|row| self.number(row).unwrap_or_default().serialize()));
         for column in [&self.record_key, &self.version, &self.position] {
-            column.iter().for_each(|number| hash.write_i64(*number));
+            feed(&mut hash, column.iter().map(|number| number.to_le_bytes()));
         }
         hash.digest128()
     }
 }
 
-fn reorder<T: Copy>(column: &mut Vec<T>, order: &[(u128, u32)]) {
-    *column = order.iter().filter_map(|(_, row)| column.get(*row as usize).copied()).collect();
+/// Hashes many small parts a few thousand bytes at a time.
+fn feed<const N: usize>(hash: &mut Xxh3Default, parts: impl Iterator<Item = [u8; N]>) {
+    const AT_ONCE: usize = 4096;
+    let mut waiting = Vec::with_capacity(AT_ONCE + N);
+    for part in parts {
+        waiting.extend_from_slice(&part);
+        if waiting.len() >= AT_ONCE {
+            hash.update(&waiting);
+            waiting.clear();
+        }
+    }
+    hash.update(&waiting);
+}
+
+/// Columns in which all rows are alike, as many are, stay as they are.
+fn reorder<T: Copy + PartialEq>(column: &mut Vec<T>, order: &[(u128, u32)]) {
+    if let [first, rest @ ..] = column.as_slice()
+        && rest.iter().any(|other| other != first)
+    {
+        *column = order.iter().map(|(_, row)| column[*row as usize]).collect();
+    }
 }

@@ -15,7 +15,7 @@ use super::findings::{self, RowFinding};
 use super::months::{month_number, month_period};
 use super::newest::Newest;
 use super::rows::{Row, Rows};
-use super::table::{DataFile, NewFile, Table};
+use super::table::{DataFile, Design, NewFile, Table};
 use super::{FINDINGS, LOG, OBSERVATIONS, Warehouse, schema};
 use crate::catalogue::{Catalogue, Processed, RunMonth, Terms, Versions};
 use crate::error::{Result, StoreError};
@@ -136,10 +136,9 @@ impl<'r> Run<'r> {
         }
         let name = format!("run-{}-{}.parquet", self.id, self.spilled.len());
         let path = self.warehouse.log.place(self.ingest_month, &name)?;
-        let schema = schema(&LOG);
-        let mut file = FileWriter::create(&path, &schema)?;
+        let mut file = FileWriter::create(&path, &LOG)?;
         for rows in std::mem::take(&mut self.waiting).into_values() {
-            file.rows(&rows, &schema)?;
+            file.rows(&rows)?;
         }
         self.spilled.push(NewFile { partition: self.ingest_month, name, rows: file.finish()? });
         self.held = 0;
@@ -269,14 +268,14 @@ impl<'r> Run<'r> {
             let name = format!("part-{}.parquet", lease.lease);
             let table = &mut self.warehouse.observations;
             if !is_committed(table, self.resumed, OBSERVATIONS.name, lease).await? {
-                let write = |file: &mut FileWriter| file.rows(rows, &schema(&OBSERVATIONS));
-                replace(table, OBSERVATIONS.name, lease, &name, rows.is_empty(), write).await?;
+                let write = |file: &mut FileWriter| file.rows(rows);
+                replace(table, &OBSERVATIONS, lease, &name, rows.is_empty(), write).await?;
             }
             step("month-observations-committed");
             let table = &mut self.warehouse.findings;
             if !is_committed(table, self.resumed, FINDINGS.name, lease).await? {
                 let write = |file: &mut FileWriter| file.group(&batch);
-                replace(table, FINDINGS.name, lease, &name, findings.is_empty(), write).await?;
+                replace(table, &FINDINGS, lease, &name, findings.is_empty(), write).await?;
             }
             step("month-findings-committed");
         }
@@ -314,7 +313,7 @@ async fn is_committed(table: &Table, resumed: bool, name: &str, lease: RunMonth)
 /// Writes the file of a month and puts it in the place of what the month held.
 async fn replace(
     table: &mut Table,
-    table_name: &str,
+    design: &Design,
     lease: RunMonth,
     name: &str,
     empty: bool,
@@ -323,8 +322,7 @@ async fn replace(
     let mut files = Vec::new();
     if !empty {
         let path = table.place(lease.month, name)?;
-        let schema = if table_name == FINDINGS.name { schema(&FINDINGS) } else { schema(&OBSERVATIONS) };
-        let mut file = FileWriter::create(&path, &schema)?;
+        let mut file = FileWriter::create(&path, design)?;
         write(&mut file)?;
         files.push(NewFile { partition: lease.month, name: name.into(), rows: file.finish()? });
         step("month-file-written");
@@ -332,5 +330,5 @@ async fn replace(
     if files.is_empty() && !table.files()?.iter().any(|file| file.partition == lease.month) {
         return Ok(());
     }
-    table.replace(lease.month, &files, (&format!("{table_name}/{}", lease.month), lease.lease)).await
+    table.replace(lease.month, &files, (&format!("{}/{}", design.name, lease.month), lease.lease)).await
 }

@@ -23,6 +23,8 @@ pub(crate) struct Design {
     /// An integer column that is not in the files.
     pub(crate) partition: &'static str,
     pub(crate) columns: &'static [(&'static str, DataType, bool)],
+    /// Written by every run and seldom read: it is compressed in less time, to more bytes.
+    pub(crate) quick: bool,
 }
 
 #[derive(Debug)]

@@ -7,6 +7,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::{machine, places};
 
+/// The wrappers, each with its words and with options of the bench: `convert` beside all peers, and the whole job, which
+/// ends in files, beside those that are fast.
+const ROUTES: [(&str, &[&str]); 2] =
+    [("convert", &["{data} {url}"]), ("job", &["{data} {out}", "--mode", "file", "--tools", "polars,duckdb"])];
+
 /// What is measured.
 struct Options {
     lines: Vec<String>,
@@ -63,14 +68,16 @@ pub(crate) fn integrate(words: &[&str]) -> Result<bool> {
     build.args(["build", "--release", "--package", "mlatho"]).current_dir(&checkout).env("CARGO_TARGET_DIR", &target);
     machine::run(&mut build)?;
 
-    let wrapper = checkout.join("benches/integrate").join("convert.sh");
-    let contender = format!("mlatho={} {{data}} {{url}}", wrapper.display());
     let mut all_same = true;
     for lines in &options.lines {
-        let mut bench = Command::new("sh");
-        bench.arg("run.sh").args(["--lines", lines, "--runs", options.runs(lines), "--cmd", &contender]);
-        bench.current_dir(&folder).env("MLATHO", target.join("release/mlatho"));
-        all_same &= bench.status()?.success();
+        for (route, arguments) in ROUTES {
+            let wrapper = checkout.join("benches/integrate").join(format!("{route}.sh"));
+            let contender = format!("mlatho {route}={} {}", wrapper.display(), arguments[0]);
+            let mut bench = Command::new("sh");
+            bench.arg("run.sh").args(["--lines", lines, "--runs", options.runs(lines), "--cmd", &contender]);
+            bench.args(&arguments[1..]).current_dir(&folder).env("MLATHO", target.join("release/mlatho"));
+            all_same &= bench.status()?.success();
+        }
     }
     Ok(all_same)
 }

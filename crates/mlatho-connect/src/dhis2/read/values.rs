@@ -121,7 +121,7 @@ impl Client {
             path: "api/dataValueSets".into(),
             problem: error.to_string(),
         };
-        map::read_values(body.as_slice(), take).map(|_| ()).map_err(problem)
+        map::values_in(&body, take).map(|_| ()).map_err(problem)
     }
 
     fn parameters(&self, query: &ValueQuery, now: Option<Watermark>) -> Vec<(&'static str, String)> {

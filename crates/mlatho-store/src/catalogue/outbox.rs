@@ -135,11 +135,11 @@ impl Catalogue {
             .filter(outbox::Column::Id.eq(id));
         settled.exec(&transaction).await.map_err(StoreError::db(fail))?;
         for (other, mut intended) in open_batches(&transaction, &batch.target).await? {
-            if intended.forget(&confirmed) || intended.is_empty() {
-                keep_intended(&transaction, other, &intended).await?;
-            }
+            let forgotten = intended.forget(&confirmed);
             if intended.is_empty() {
                 overtake(&transaction, other).await.map_err(StoreError::db(fail))?;
+            } else if forgotten {
+                keep_intended(&transaction, other, &intended).await?;
             }
         }
         transaction.commit().await.map_err(StoreError::db(fail))

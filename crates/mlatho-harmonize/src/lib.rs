@@ -3,6 +3,7 @@
 pub mod align;
 mod convert;
 mod crosswalk;
+pub mod matching;
 mod merge;
 
 pub use convert::{Part, convert, split, spread};

@@ -1,0 +1,5 @@
+//! Matching: which record of one register is which of another, with probability and evidence.
+
+mod proposal;
+
+pub use proposal::{Decision, Evidence, Proposal};

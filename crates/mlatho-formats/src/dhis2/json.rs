@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{BufReader, Read};
 
-use mlatho_model::{Finding, RecordSink};
+use mlatho_model::{Finding, Period, RecordSink};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
@@ -157,13 +157,15 @@ impl Wire {
 pub struct JsonWriter {
     body: Vec<u8>,
     values: usize,
+    /// The last period and its text: as a rule the next value is of the same one.
+    period: Option<(Period, String)>,
 }
 
 impl JsonWriter {
     /// Begins a payload for a data set; an empty id sends none along.
     #[must_use]
     pub fn new(data_set: &str) -> Self {
-        let mut writer = Self { body: Vec::with_capacity(1 << 20), values: 0 };
+        let mut writer = Self { body: Vec::with_capacity(1 << 20), values: 0, period: None };
         writer.body.push(b'{');
         if !data_set.is_empty() {
             writer.field("dataSet", data_set);
@@ -185,15 +187,20 @@ impl JsonWriter {
     }
 
     pub fn push(&mut self, value: &DataValue<'_>) {
-        use std::io::Write as _;
         if self.values > 0 {
             self.body.push(b',');
         }
         self.values += 1;
         self.body.push(b'{');
         self.field("dataElement", value.data_element);
-        // Writing to memory does not fail, and a period has no character to be escaped.
-        let _ = write!(self.body, ",\"period\":\"{}\",", value.period);
+        let text = match self.period.take() {
+            Some((period, text)) if period == value.period => text,
+            _ => value.period.to_string(),
+        };
+        self.body.push(b',');
+        self.field("period", &text);
+        self.period = Some((value.period, text));
+        self.body.push(b',');
         self.field("orgUnit", value.org_unit);
         for (name, text) in [
             ("categoryOptionCombo", value.category_option_combo),

@@ -1,6 +1,5 @@
 //! Where data values go: import files in a folder, or payloads to a URL.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use mlatho_connect::payload::{PostError, Poster};
@@ -31,7 +30,8 @@ pub enum FileFormat {
 
 /// Takes values, gathers them by data set, and delivers whenever there are enough.
 pub(crate) struct Outlet {
-    open: BTreeMap<String, Payload>,
+    /// By data set: a target has few.
+    open: Vec<(String, Payload)>,
     way: Way,
 }
 
@@ -61,7 +61,7 @@ impl Outlet {
                 Finding::error("bad-url").with("url", url.as_str()).with("reason", error.to_string())
             })?),
         };
-        Ok(Self { open: BTreeMap::new(), way })
+        Ok(Self { open: Vec::new(), way })
     }
 
     /// Takes one value of a data set; an empty id sends none along.
@@ -69,11 +69,16 @@ impl Outlet {
     /// # Errors
     /// The value has no place in the form of the files, or a full payload cannot be delivered.
     pub(crate) fn push(&mut self, data_set: &str, value: &DataValue<'_>) -> Result<(), PipelineError> {
-        if !self.open.contains_key(data_set) {
+        // Two empty texts are told equal by their length: reading none of their bytes can cost more than writing a value,
+        // for they lie at no address that can be read.
+        let same = |known: &str| known.len() == data_set.len() && (known.is_empty() || known == data_set);
+        let open = self.open.iter().position(|(known, _)| same(known));
+        let at = open.unwrap_or(self.open.len());
+        if open.is_none() {
             let payload = self.begin(data_set)?;
-            self.open.insert(data_set.to_owned(), payload);
+            self.open.push((data_set.to_owned(), payload));
         }
-        let Some(payload) = self.open.get_mut(data_set) else { return Ok(()) };
+        let Some((_, payload)) = self.open.get_mut(at) else { return Ok(()) };
         let taken = match payload {
             Payload::Json(writer) => {
                 writer.push(value);
@@ -83,7 +88,8 @@ impl Outlet {
             Payload::Adx { writer, values } => writer.push(value).map(|()| counted(values)),
         };
         let full = taken.map_err(PipelineError::io("writing import values", data_set))? >= MOST_VALUES;
-        if full && let Some(payload) = self.open.remove(data_set) {
+        if full {
+            let (_, payload) = self.open.swap_remove(at);
             self.way.deliver(payload)?;
         }
         Ok(())
@@ -110,7 +116,7 @@ impl Outlet {
     /// # Errors
     /// A payload cannot be delivered.
     pub(crate) fn close(mut self, findings: &mut Vec<Finding>) -> Result<(), PipelineError> {
-        for payload in std::mem::take(&mut self.open).into_values() {
+        for (_, payload) in std::mem::take(&mut self.open) {
             self.way.deliver(payload)?;
         }
         if let Way::Post(poster) = self.way {

@@ -38,18 +38,21 @@ pub(crate) fn figures(rows: &Rows, terms: &Terms, names: &mut Names, mut take: i
     while from < rows.len() {
         let to = (from + 1..rows.len()).find(|row| head(*row) != head(from)).unwrap_or(rows.len());
         members.clear();
-        let counting = (from..to).filter(|row| matches!(rows.status[*row], Status::Accepted | Status::Held));
-        members.extend(counting.map(|row| {
-            let (unit, item) = (rows.source_org_unit[row], rows.source_item[row]);
-            (rows.source[row], unit, item, rows.day(row), rows.position[row], row)
-        }));
-        members.sort_unstable();
-        if !members.is_empty() {
+        let counting = |row: &usize| matches!(rows.status[*row], Status::Accepted | Status::Held);
+        let value = if from + 1 == to {
+            // As a rule there is nothing to merge.
+            counting(&from).then(|| rows.value(from, terms).filter(|_| rows.status[from] == Status::Accepted))
+        } else {
+            members.extend((from..to).filter(counting).map(|row| {
+                let (unit, item) = (rows.source_org_unit[row], rows.source_item[row]);
+                (rows.source[row], unit, item, rows.day(row), rows.position[row], row)
+            }));
+            members.sort_unstable();
             let measure = names.measure(rows.measure[from], terms);
-            let value = match merged(rows, terms, &members, measure) {
-                Some(value) => value,
-                None => Value::Suppressed(HELD.into()),
-            };
+            (!members.is_empty()).then(|| merged(rows, terms, &members, measure))
+        };
+        if let Some(value) = value {
+            let value = value.unwrap_or_else(|| Value::Suppressed(HELD.into()));
             let (item, org_unit, measure, disaggregation, period) = head(from);
             take(Figure { org_unit, item, measure, disaggregation, period, value });
         }

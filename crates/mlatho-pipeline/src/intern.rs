@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
+/// A map that is asked for every row: its hash is quick, and keyed anew in every process.
+pub(crate) type QuickMap<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
 /// Gives each text a number, from 0 in the order of arrival.
 #[derive(Debug, Default)]
 pub(crate) struct Interner {
-    numbers: HashMap<Box<str>, u32>,
+    numbers: QuickMap<Box<str>, u32>,
     names: Vec<Box<str>>,
 }
 

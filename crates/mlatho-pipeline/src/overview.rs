@@ -85,7 +85,7 @@ impl Overview {
         let current = repository.current(as_of).await?;
         let held = Filter { statuses: vec![Status::Held], ..Filter::default() };
         for month in current.months()? {
-            self.held += current.rows(month, &held)?.len();
+            self.held += current.rows_without_lineage(month, &held)?.len();
         }
         let mut codes: HashMap<(UnmappedKind, String, String), u64> = HashMap::new();
         for row in repository.unmapped().await? {

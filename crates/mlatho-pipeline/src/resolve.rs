@@ -1,12 +1,11 @@
 //! Where the codes of a source lead, looked up once for each code and period.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use mlatho_harmonize::{Crosswalk, Kind, Lookup, Part};
 use mlatho_model::{Period, SourceName};
 
-use crate::intern::Interner;
+use crate::intern::{Interner, QuickMap};
 
 /// What a code means in a period.
 #[derive(Clone, Debug)]
@@ -36,13 +35,13 @@ pub(crate) struct Resolver<'a> {
     kind: Kind,
     pub(crate) targets: Interner,
     pub(crate) units: Interner,
-    known: HashMap<(u32, u32), Found>,
+    known: QuickMap<(u32, u32), Found>,
 }
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(crosswalk: &'a Crosswalk, source: &'a SourceName, kind: Kind) -> Self {
         let (targets, units) = (Interner::default(), Interner::default());
-        Self { crosswalk, source, kind, targets, units, known: HashMap::new() }
+        Self { crosswalk, source, kind, targets, units, known: QuickMap::default() }
     }
 
     /// Where a code leads in a period. The caller numbers codes and periods; equal numbers mean equal ones.

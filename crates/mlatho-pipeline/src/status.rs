@@ -86,7 +86,7 @@ pub async fn status(project: &Project, repository: &Repository) -> Result<Projec
     let months = current.months()?;
     let mut values: BTreeMap<&'static str, u64> = RowStatus::ALL.map(|status| (status.name(), 0)).into();
     for &month in &months {
-        for status in current.rows(month, &Filter::default())?.status {
+        for status in current.rows_without_lineage(month, &Filter::default())?.status.iter() {
             *values.entry(status.name()).or_default() += 1;
         }
     }

@@ -66,10 +66,10 @@ impl QualityFinding {
     /// The same as a finding about a file, its place still open. Its arguments are the evidence and `org_unit`,
     /// `item`, `period`, `value`, `expected`; a number that there is none of is written `–`.
     #[must_use]
-    pub fn to_finding(&self) -> Finding {
+    pub fn into_finding(self) -> Finding {
         let number = |number: Option<Decimal>| number.map_or_else(|| Arg::from("–"), Arg::from);
         let mut finding = Finding::new(self.code, self.severity);
-        finding.args.clone_from(&self.evidence);
+        finding.args = self.evidence;
         finding
             .with("org_unit", self.org_unit.as_str())
             .with("item", self.item.as_str())

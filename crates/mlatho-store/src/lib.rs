@@ -18,4 +18,4 @@ pub use failpoint::STEPS;
 pub use records::ParquetRecords;
 pub use repository::{AsOf, Repository};
 pub use sql::Answer;
-pub use warehouse::{Current, Filter, Row, RowFinding, Rows, Run, Written};
+pub use warehouse::{Column, Current, Filter, Row, RowFinding, Rows, Run, Written};

@@ -43,7 +43,7 @@ impl Numbers {
         let filter = Filter { measures: measures.into_iter().collect(), ..Filter::default() };
         let mut names = Names::default();
         for month in current.months()? {
-            let rows = current.rows(month, &filter)?;
+            let rows = current.rows_without_lineage(month, &filter)?;
             figures(&rows, terms, &mut names, |figure| {
                 let Some(of) = known.get(&(figure.item, figure.measure)) else { return };
                 let org_units = numbers.series.entry(of.clone()).or_default();

@@ -1,6 +1,5 @@
 //! Merges lines of the same org unit, item, split and period, and names the results in the target's words.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -14,6 +13,7 @@ use super::line::{Line, Number};
 use super::newest::Resolved;
 use super::take::Names;
 use crate::PipelineError;
+use crate::intern::QuickMap;
 use crate::project::{Element, ElementMap};
 
 /// Merges partition by partition and delivers.
@@ -26,7 +26,7 @@ pub(super) fn merge(
 ) -> Result<(), PipelineError> {
     let Resolved { lines, names, org_units, items } = resolved;
     // The element of an item, measure and split in a period, looked up once.
-    let mut known: HashMap<(u32, u16, u32, u32), Option<Arc<Element>>> = HashMap::new();
+    let mut known: QuickMap<(u32, u16, u32, u32), Option<Arc<Element>>> = QuickMap::default();
     let mut merged: Vec<(u16, Merge)> = Vec::new();
     let mut of_series: Vec<(u16, Merge)> = Vec::new();
     let mut text = String::new();

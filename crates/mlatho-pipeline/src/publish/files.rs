@@ -1,6 +1,5 @@
 //! Import files for a target that cannot be asked: everything that the repository holds for it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use mlatho_formats::dhis2::DataValue;
@@ -11,6 +10,7 @@ use serde::Serialize;
 use crate::PipelineError;
 use crate::convert::{Delivery, Outlet};
 use crate::figures::{HELD, figures};
+use crate::intern::QuickMap;
 use crate::names::Names;
 use crate::project::{Element, Project, Target};
 
@@ -59,9 +59,9 @@ pub async fn write_all(
     let mut counts = WrittenCounts::default();
     let mut names = Names::default();
     // The element of an item, measure and split in a period, looked up once.
-    let mut known: HashMap<(i32, i32, i32, Period), Option<Arc<Element>>> = HashMap::new();
+    let mut known: QuickMap<(i32, i32, i32, Period), Option<Arc<Element>>> = QuickMap::default();
     for month in months {
-        let rows = current.rows(month, &filter)?;
+        let rows = current.rows_without_lineage(month, &filter)?;
         let mut failure = None;
         figures(&rows, terms, &mut names, |figure| {
             counts.figures += 1;

@@ -174,7 +174,7 @@ impl<'a> WantedValues<'a> {
     }
 
     fn read(&mut self, month: Period) -> Result<(), StoreError> {
-        let rows = self.current.rows(month, &self.filter)?;
+        let rows = self.current.rows_without_lineage(month, &self.filter)?;
         let mut names = std::mem::take(&mut self.names);
         figures(&rows, self.current.terms(), &mut names, |figure| self.take(figure));
         self.names = names;

@@ -7,10 +7,11 @@ use mlatho_model::{Arg, Decimal, Measure, MissingReason, Period, Status, Value};
 use mlatho_quality::{
     Context, DaysInMonth, Gate, LedgerLine, QualityFinding, ServiceLine, check_line, check_series, check_services,
 };
-use mlatho_store::{Filter, RowFinding, Rows, Run, StoreError, TermKind, Terms};
+use mlatho_store::{Column, Filter, RowFinding, Rows, Run, StoreError, TermKind, Terms};
 
-use super::ingest::DIVIDED;
-use crate::names::Names;
+use super::texts::DIVIDED;
+use crate::intern::QuickMap;
+use crate::names::{Known, Names};
 use crate::project::Source;
 
 /// Months that are looked back on for the report before: back to the start of the last quarter.
@@ -32,6 +33,9 @@ struct Series {
 /// One report within a series. Rows of the same report stand together in this order.
 type ReportKey = (Series, Period, Date, i64, i64);
 
+/// Which record a row is of, and its measure: key, position, receipt, measure.
+type RecordRow = (i64, i64, i32, i32);
+
 /// What the next report of a series is compared with: little, for there are as many as series.
 #[derive(Clone, Copy, Debug)]
 struct Last {
@@ -50,17 +54,17 @@ pub(super) struct Checker {
     today: Date,
     /// How the sources count days, by their terms.
     days: HashMap<i32, DaysInMonth>,
-    last: HashMap<Series, Last>,
+    last: QuickMap<Series, Last>,
     visited: HashSet<Period>,
     /// Unit rules of parts of a line, as far as they were met: such a row was judged with its whole line.
-    divided: HashMap<i32, bool>,
+    divided: Known<bool>,
     names: Names,
 }
 
 /// What was decided about the rows of a month.
 struct Judged {
     findings: Vec<RowFinding>,
-    statuses: Vec<Status>,
+    statuses: Column<Status>,
 }
 
 impl Checker {
@@ -69,7 +73,7 @@ impl Checker {
             .iter()
             .map(|source| (terms.id(TermKind::Source, source.name.as_str()), source.days_in_month.into()))
             .collect();
-        let (last, visited, divided) = (HashMap::new(), HashSet::new(), HashMap::new());
+        let (last, visited, divided) = (QuickMap::default(), HashSet::new(), Known::default());
         Self { gate, today, days, last, visited, divided, names: Names::default() }
     }
 
@@ -91,7 +95,7 @@ impl Checker {
         self.visited.insert(month);
         for row in 0..rows.len() {
             if rows.status[row] == Status::Held && !self.is_divided(rows.unit_rule[row], terms) {
-                rows.status[row] = Status::Accepted; // held by an earlier run: judged anew
+                rows.status.set(row, Status::Accepted); // held by an earlier run: judged anew
             }
         }
         let mut judged = Judged { findings: Vec::new(), statuses: rows.status.clone() };
@@ -108,10 +112,18 @@ impl Checker {
             let head = |row: usize| (rows.item[row], rows.org_unit[row], rows.period[row].start());
             let to = (from + 1..rows.len()).find(|row| head(*row) != head(from)).unwrap_or(rows.len());
             order.clear();
+            let mut last = None;
             for row in from..to {
                 let counts = matches!(rows.status[row], Status::Accepted | Status::Held);
                 if counts && !self.is_divided(rows.unit_rule[row], terms) {
-                    order.push((self.report_key(rows, row, terms), row));
+                    // The rows of one record differ in nothing that makes its key, but for the measure.
+                    let record = (rows.record_key[row], rows.position[row], rows.receipt[row], rows.measure[row]);
+                    let key = match last {
+                        Some((known, key)) if self.is_of_report(known, record, terms) => key,
+                        _ => self.report_key(rows, row, terms),
+                    };
+                    last = Some((record, key));
+                    order.push((key, row));
                 }
             }
             order.sort_unstable();
@@ -121,7 +133,7 @@ impl Checker {
                 if key.0.element == 0 {
                     let Some(line) = self.ledger_line(rows, report, terms) else { continue };
                     let previous = before.as_ref().filter(|(before, _)| before.0 == key.0);
-                    let of_rows = (&*rows.measure, terms);
+                    let of_rows = (&rows.measure, terms);
                     self.stock_report(key, &line, previous, report, of_rows, judged.as_deref_mut());
                     before = Some((*key, line));
                 } else if let Some(judged) = judged.as_deref_mut() {
@@ -139,7 +151,15 @@ impl Checker {
 
     /// Whether a unit rule is that of a part.
     fn is_divided(&mut self, rule: i32, terms: &Terms) -> bool {
-        *self.divided.entry(rule).or_insert_with(|| terms.text(TermKind::UnitRule, rule).contains(DIVIDED))
+        *self.divided.get(rule, || terms.text(TermKind::UnitRule, rule).contains(DIVIDED))
+    }
+
+    /// Whether a row belongs to the same stock report as another one.
+    fn is_of_report(&mut self, known: RecordRow, row: RecordRow, terms: &Terms) -> bool {
+        let element = |names: &mut Names, row: RecordRow| matches!(names.measure(row.3, terms), Measure::Element(_));
+        (known.0, known.1, known.2) == (row.0, row.1, row.2)
+            && !element(&mut self.names, known)
+            && !element(&mut self.names, row)
     }
 
     fn report_key(&mut self, rows: &Rows, row: usize, terms: &Terms) -> ReportKey {
@@ -180,7 +200,7 @@ impl Checker {
         line: &LedgerLine,
         previous: Option<&(ReportKey, LedgerLine)>,
         report: &[(ReportKey, usize)],
-        (measures, terms): (&[i32], &Terms),
+        (measures, terms): (&Column<i32>, &Terms),
         judged: Option<&mut Judged>,
     ) {
         let (series, period, day, ..) = *key;
@@ -202,7 +222,7 @@ impl Checker {
             }
         }
         let rows: Vec<usize> = report.iter().map(|(_, row)| *row).collect();
-        self.decide(&found, &rows, measures, terms, judged);
+        self.decide(found, &rows, Some(measures), terms, judged);
     }
 
     fn service_count(
@@ -233,7 +253,7 @@ impl Checker {
             let both = check_services(&mut [line(first, number), line(position, value)], context);
             found.extend(both.into_iter().filter(|finding| finding.code == "duplicate-report"));
         }
-        self.decide(&found, &[row], &[], terms, judged);
+        self.decide(found, &[row], None, terms, judged);
     }
 
     fn context(&self, source: i32) -> Context {
@@ -241,15 +261,20 @@ impl Checker {
     }
 
     /// Sets the statuses of a report's rows, and keeps each finding with the row that it speaks of.
-    fn decide(&self, found: &[QualityFinding], rows: &[usize], measures: &[i32], terms: &Terms, judged: &mut Judged) {
+    fn decide(
+        &self,
+        found: Vec<QualityFinding>,
+        rows: &[usize],
+        measures: Option<&Column<i32>>,
+        terms: &Terms,
+        judged: &mut Judged,
+    ) {
         if found.is_empty() {
             return;
         }
-        let status = self.gate.decide(found);
+        let status = self.gate.decide(&found);
         for row in rows {
-            if let Some(place) = judged.statuses.get_mut(*row) {
-                *place = status;
-            }
+            judged.statuses.set(*row, status);
         }
         for finding in found {
             let about = finding.evidence.iter().find(|(name, _)| *name == "measure");
@@ -257,9 +282,11 @@ impl Checker {
                 Arg::Text(name) => terms.find(TermKind::Measure, name),
                 Arg::Number(_) => None,
             });
-            let named = rows.iter().find(|row| measures.get(**row).copied() == measure && measure.is_some());
+            let named = rows
+                .iter()
+                .find(|row| measure.is_some() && measures.and_then(|measures| measures.get(**row)) == measure);
             if let Some(row) = named.or(rows.first()) {
-                judged.findings.push((*row, finding.to_finding()));
+                judged.findings.push((*row, finding.into_finding()));
             }
         }
     }

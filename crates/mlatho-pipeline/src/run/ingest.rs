@@ -1,25 +1,22 @@
 //! Records of a source as rows of the repository: resolved, converted, with their lineage.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use jiff::civil::Date;
 use mlatho_harmonize::{Kind, Part, convert, spread};
-use mlatho_model::{Finding, Measure, MissingReason, Period, RawRecord, RawValue, RecordSink, Status, Value};
+use mlatho_model::{Finding, Measure, MissingReason, RawRecord, RawValue, RecordSink, Status, Value};
 use mlatho_store::{Row, Run, StoreError, TermKind, Unmapped, UnmappedKind};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::MOST_FINDINGS;
+use super::codes::{Codes, Periods};
 use super::line_judge::{LineJudge, reported_day};
 use super::records::Reason;
+use super::texts::{Texts, UnitRules};
 use super::volumes::Volumes;
 use crate::identity::identity;
-use crate::intern::Interner;
 use crate::project::{ProjectMappings, Source};
 use crate::resolve::{Found, Resolver, Target, pairs};
-
-/// Stands in the unit rule of a part between its share and its factor.
-pub(super) const DIVIDED: &str = " × ";
 
 /// Takes the records of one source, receipt after receipt.
 pub(super) struct Ingest<'a, 'run, 'repository> {
@@ -192,9 +189,10 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
         // A single link has the whole share, and org units have no factor.
         let part = item.part;
         let mut row = self.targeted(head, unit, item);
+        let rules = self.texts.rules(part, self.run);
         for (at, raw) in record.values.iter().enumerate() {
             let converted = convert(&raw.value, raw.measure, part.factor);
-            self.describe(&mut row, at, raw, part, item);
+            self.describe(&mut row, at, raw, rules, item);
             row.value = converted.unwrap_or(Value::Missing(MissingReason::NotANumber));
             self.run.push(&row)?;
         }
@@ -216,14 +214,15 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
         let status = if head.status == Status::Accepted { self.judge.gate.decide(&found) } else { head.status };
         let head = &Row { status, ..head.clone() };
         for finding in found {
-            self.finding(finding.to_finding().in_file(&self.origin).at(record.position, ""));
+            self.finding(finding.into_finding().in_file(&self.origin).at(record.position, ""));
         }
         for (at, raw) in record.values.iter().enumerate() {
             let values = spread(&raw.value, raw.measure, &parts);
             let values = values.unwrap_or_else(|| vec![Value::Missing(MissingReason::NotANumber); parts.len()]);
             for ((unit, item, part), value) in pairs.iter().zip(values) {
                 let mut row = self.targeted(head, *unit, *item);
-                self.describe(&mut row, at, raw, *part, *item);
+                let rules = self.texts.rules(*part, self.run);
+                self.describe(&mut row, at, raw, rules, *item);
                 row.value = value;
                 self.run.push(&row)?;
             }
@@ -238,8 +237,7 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
         row.org_unit = own_code(terms, TermKind::OrgUnit, record.org_unit, record.org_unit_name);
         row.item = own_code(terms, TermKind::Item, record.item, record.item_name);
         for (at, raw) in record.values.iter().enumerate() {
-            (row.measure, row.column) = self.texts.place(at, raw, self.run);
-            row.unit = self.texts.unit(raw, self.run);
+            (row.measure, row.column, row.unit) = self.texts.place(at, raw, self.run);
             row.value = raw.value.clone();
             self.run.push(&row)?;
         }
@@ -252,14 +250,14 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
     }
 
     /// Measure, column, unit and unit rule of a value.
-    fn describe(&mut self, row: &mut Row, at: usize, raw: &RawValue<'_>, part: Part, item: Target) {
-        (row.measure, row.column) = self.texts.place(at, raw, self.run);
-        let quantity = raw.measure.is_quantity();
-        row.unit = match self.items.resolver.units.name(item.unit) {
-            unit if quantity && !unit.is_empty() => self.texts.named_unit(unit, self.run),
-            _ => self.texts.unit(raw, self.run),
-        };
-        row.unit_rule = self.texts.rule(part, quantity, self.run);
+    fn describe(&mut self, row: &mut Row, at: usize, raw: &RawValue<'_>, rules: UnitRules, item: Target) {
+        (row.measure, row.column, row.unit) = self.texts.place(at, raw, self.run);
+        row.unit_rule = rules.other;
+        if raw.measure.is_quantity() {
+            row.unit_rule = rules.quantity;
+            let unit = self.items.unit(item, self.run);
+            row.unit = if unit == 0 { row.unit } else { unit };
+        }
     }
 }
 
@@ -285,144 +283,5 @@ impl RecordSink for Ingest<'_, '_, '_> {
         if self.findings.len() < MOST_FINDINGS {
             self.findings.push(finding);
         }
-    }
-}
-
-/// The codes of a source of one kind, what they lead to, and the terms of both.
-struct Codes<'a> {
-    names: Interner,
-    code_terms: Vec<i32>,
-    resolver: Resolver<'a>,
-    target_terms: Vec<i32>,
-}
-
-#[derive(Clone, Copy)]
-struct Code {
-    number: u32,
-    term: i32,
-}
-
-impl<'a> Codes<'a> {
-    fn new(resolver: Resolver<'a>) -> Self {
-        Self { names: Interner::default(), code_terms: Vec::new(), resolver, target_terms: Vec::new() }
-    }
-
-    fn code(&mut self, code: &str, kind: TermKind, run: &mut Run<'_>) -> Code {
-        let number = self.names.number(code);
-        if number as usize == self.code_terms.len() {
-            self.code_terms.push(run.terms().id(kind, code));
-        }
-        Code { number, term: self.code_terms.get(number as usize).copied().unwrap_or(0) }
-    }
-
-    fn target(&mut self, target: Target, kind: TermKind, run: &mut Run<'_>) -> i32 {
-        // Targets are numbered as codes are looked up, so several may have come since the last call.
-        while self.target_terms.len() <= target.id as usize {
-            let next = u32::try_from(self.target_terms.len()).unwrap_or(u32::MAX);
-            self.target_terms.push(run.terms().id(kind, self.resolver.targets.name(next)));
-        }
-        self.target_terms.get(target.id as usize).copied().unwrap_or(0)
-    }
-}
-
-#[derive(Default)]
-struct Periods {
-    numbers: HashMap<Period, u32>,
-    last: Option<(Period, u32)>,
-}
-
-impl Periods {
-    fn number(&mut self, period: Period) -> (u32, Period) {
-        if let Some((last, number)) = self.last
-            && last == period
-        {
-            return (number, period);
-        }
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(period).or_insert(next);
-        self.last = Some((period, number));
-        (number, period)
-    }
-}
-
-/// Terms of texts that come again in every record, remembered by their place.
-#[derive(Default)]
-struct Texts {
-    places: Vec<(Measure, Box<str>, i32, i32)>,
-    disaggregation: (Box<str>, i32),
-    day: (Box<str>, Option<Date>),
-    reasons: Vec<(Reason, i32)>,
-    units: HashMap<Box<str>, i32>,
-    rules: HashMap<Part, i32>,
-}
-
-impl Texts {
-    /// Terms of the measure and the column of a record's n-th value.
-    fn place(&mut self, at: usize, raw: &RawValue<'_>, run: &mut Run<'_>) -> (i32, i32) {
-        if let Some((measure, column, measure_term, column_term)) = self.places.get(at)
-            && measure == raw.measure
-            && **column == *raw.column
-        {
-            return (*measure_term, *column_term);
-        }
-        let terms = run.terms();
-        let measure = terms.id(TermKind::Measure, raw.measure.name());
-        let column = terms.id(TermKind::Column, raw.column);
-        if at <= self.places.len() {
-            self.places.truncate(at);
-            self.places.push((raw.measure.clone(), raw.column.into(), measure, column));
-        }
-        (measure, column)
-    }
-
-    fn disaggregation(&mut self, text: &str, run: &mut Run<'_>) -> i32 {
-        if *self.disaggregation.0 != *text {
-            self.disaggregation = (text.into(), run.terms().id(TermKind::Disaggregation, text));
-        }
-        self.disaggregation.1
-    }
-
-    /// The day that a text names.
-    fn day(&mut self, text: &str) -> Option<Date> {
-        if *self.day.0 != *text {
-            self.day = (text.into(), text.parse().ok());
-        }
-        self.day.1
-    }
-
-    fn reason(&mut self, reason: Option<Reason>, run: &mut Run<'_>) -> i32 {
-        let Some(reason) = reason else { return 0 };
-        if let Some((_, term)) = self.reasons.iter().find(|(known, _)| *known == reason) {
-            return *term;
-        }
-        let term = run.terms().id(TermKind::Reason, reason.name());
-        self.reasons.push((reason, term));
-        term
-    }
-
-    fn unit(&mut self, raw: &RawValue<'_>, run: &mut Run<'_>) -> i32 {
-        raw.unit.map_or(0, |unit| self.named_unit(unit.as_str(), run))
-    }
-
-    fn named_unit(&mut self, unit: &str, run: &mut Run<'_>) -> i32 {
-        if let Some(known) = self.units.get(unit) {
-            return *known;
-        }
-        let term = run.terms().id(TermKind::Unit, unit);
-        self.units.insert(unit.into(), term);
-        term
-    }
-
-    /// The rule by which the number was made: a factor such as `30`, or a share and a factor such as `1/3 × 30`.
-    fn rule(&mut self, part: Part, quantity: bool, run: &mut Run<'_>) -> i32 {
-        let factor = if quantity { part.factor } else { Part::WHOLE.factor };
-        let part = Part { factor, ..part };
-        *self.rules.entry(part).or_insert_with(|| {
-            let text = match part.share {
-                share if share == Part::WHOLE.share => factor.to_string(),
-                share => format!("{share}{DIVIDED}{factor}"),
-            };
-            run.terms().id(TermKind::UnitRule, &text)
-        })
     }
 }

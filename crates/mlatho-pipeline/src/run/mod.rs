@@ -1,11 +1,13 @@
 //! The job: pull, read, harmonize, check, store. Safe to repeat, and to be killed anywhere.
 
 mod check;
+mod codes;
 mod ingest;
 mod land;
 mod line_judge;
 mod records;
 mod rules;
+mod texts;
 mod volumes;
 
 use std::collections::{BTreeMap, HashMap};
@@ -241,15 +243,15 @@ impl Job<'_> {
             let id = run.id();
             self.report.records.add_month(&rows, id, run.terms());
             let found = checker.judge(month, &mut rows, run.terms());
-            for status in &rows.status {
+            for status in rows.status.iter() {
                 *self.report.values.entry(status.name()).or_default() += 1;
             }
             for (row, finding) in &found {
                 *self.report.checks.entry(finding.code).or_default() += 1;
                 if finding.severity > Severity::Info && self.report.findings.len() < MOST_FINDINGS {
-                    let origin = rows.receipt.get(*row).and_then(|receipt| origins.get(receipt));
-                    let position = rows.position.get(*row).copied().unwrap_or(0).unsigned_abs();
-                    let column = rows.column.get(*row).copied().unwrap_or(0);
+                    let origin = rows.receipt.get(*row).and_then(|receipt| origins.get(&receipt));
+                    let position = rows.position.get(*row).unwrap_or(0).unsigned_abs();
+                    let column = rows.column.get(*row).unwrap_or(0);
                     let column = run.terms().text(TermKind::Column, column).to_owned();
                     let placed = finding.clone().in_file(origin.map_or("", String::as_str)).at(position, &column);
                     self.report.findings.push(placed);

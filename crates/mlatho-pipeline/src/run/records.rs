@@ -60,8 +60,10 @@ impl RecordCounts {
     pub(super) fn add_month(&mut self, rows: &Rows, run: RunId, terms: &Terms) {
         let reasons = Reason::ALL.map(|reason| (reason, terms.find(TermKind::Reason, reason.name())));
         let mut seen = HashSet::new();
+        let mut last = None; // rows of one record are neighbours, as a rule
         for row in (0..rows.len()).filter(|row| rows.run[*row] == run.0) {
-            if !seen.insert(rows.record_key[row]) {
+            let key = rows.record_key[row];
+            if last.replace(key) == Some(key) || !seen.insert(key) {
                 continue;
             }
             self.current += 1;

@@ -1,18 +1,20 @@
 //! Rows as Arrow batches and back; the designs of the tables.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Date32Array, Float64Array, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray,
-    StringBuilder,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, Date32Array, Float64Array, Int64Array, PrimitiveArray, RecordBatch,
+    StringArray, StringBuilder, new_null_array,
 };
 use arrow::compute::{max, min};
 use arrow::datatypes::{
     DataType as ArrowType, Date32Type, Field, Float64Type, Int8Type, Int32Type, Int64Type, Schema, SchemaRef,
 };
 use deltalake::kernel::DataType;
-use mlatho_model::{Decimal, Status};
+use mlatho_model::{Decimal, Period, Status};
 
+use super::column::Column;
 use super::months::{PeriodCache, day};
 use super::number;
 use super::rows::{INTEGERS, Rows};
@@ -97,20 +99,20 @@ pub(crate) fn schema(design: &Design) -> SchemaRef {
 
 /// Rows `from..to` as a batch of [`OBSERVATION`].
 pub(crate) fn encode(rows: &Rows, from: usize, to: usize, schema: &SchemaRef) -> Result<RecordBatch> {
+    let range = from..to;
     let mut columns: Vec<ArrayRef> = Vec::with_capacity(OBSERVATION.len());
     for column in rows.integers() {
-        columns.push(Arc::new(Int32Array::from(column[from..to].to_vec())));
+        columns.push(array::<Int32Type, _>(column, &range, |number| number));
     }
-    let status: Vec<i8> = rows.status[from..to].iter().map(|status| *status as i8).collect();
-    columns.push(Arc::new(Int8Array::from(status)));
+    columns.push(array::<Int8Type, _>(&rows.status, &range, |status| status as i8));
     let mut cache = PeriodCache::default();
-    let periods = &rows.period[from..to];
     #[expect(clippy::cast_possible_wrap, reason = "there are 23 period types")]
-    let kinds = periods.iter().map(|period| period.period_type() as u8 as i8);
-    columns.push(Arc::new(Int8Array::from_iter_values(kinds)));
-    columns.push(Arc::new(Date32Array::from_iter_values(periods.iter().map(|period| cache.start(*period)))));
+    let kind = |period: Period| period.period_type() as u8 as i8;
+    columns.push(array::<Int8Type, _>(&rows.period, &range, kind));
+    columns.push(array::<Date32Type, _>(&rows.period, &range, |period| cache.start(period)));
     let mut texts = StringBuilder::new();
-    let values: Float64Array = (from..to)
+    let values: Float64Array = range
+        .clone()
         .map(|row| {
             let Some(decimal) = rows.number(row) else {
                 texts.append_null();
@@ -124,11 +126,26 @@ pub(crate) fn encode(rows: &Rows, from: usize, to: usize, schema: &SchemaRef) ->
     columns.push(Arc::new(values));
     columns.push(Arc::new(texts.finish()));
     for column in [&rows.record_key, &rows.position, &rows.run, &rows.version] {
-        columns.push(Arc::new(Int64Array::from(column[from..to].to_vec())));
+        columns.push(array::<Int64Type, _>(column, &range, |number| number));
     }
-    columns.push(Arc::new(Date32Array::from(rows.day[from..to].to_vec())));
-    columns.push(Arc::new(rows.reported_at[from..to].iter().copied().collect::<Date32Array>()));
+    columns.push(array::<Date32Type, _>(&rows.day, &range, |day| day));
+    columns.push(match rows.reported_at.alike() {
+        Some(None) => new_null_array(&ArrowType::Date32, range.len()),
+        _ => Arc::new(range.map(|row| rows.reported_at[row]).collect::<Date32Array>()),
+    });
     Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
+}
+
+/// Part of a column as an Arrow array.
+fn array<A: ArrowPrimitiveType, T: Copy + PartialEq>(
+    column: &Column<T>,
+    range: &Range<usize>,
+    mut stored: impl FnMut(T) -> A::Native,
+) -> ArrayRef {
+    Arc::new(match column.alike() {
+        Some(value) => PrimitiveArray::<A>::from_value(stored(value), range.len()),
+        None => PrimitiveArray::<A>::from_iter_values(range.clone().map(|row| stored(column[row]))),
+    })
 }
 
 /// Which version of which record a row is part of.
@@ -149,45 +166,71 @@ pub(crate) struct Candidate {
     pub(crate) status: Status,
 }
 
-/// Adds the rows of a batch that are wanted.
+/// Which columns of rows are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Columns {
+    All,
+    /// What figures are made of. The others stand as zero or nothing.
+    WithoutLineage,
+}
+
+/// Columns that no figure is made of.
+const LINEAGE: [&str; 11] = [
+    "unit",
+    "receipt",
+    "column",
+    "crosswalk",
+    "unit_rule",
+    "period_rule",
+    "reason",
+    "record_key",
+    "run",
+    "version",
+    "reported_at",
+];
+
+impl Columns {
+    pub(crate) fn reads(self, name: &str) -> bool {
+        self == Self::All || !LINEAGE.contains(&name)
+    }
+}
+
+/// Adds the rows of a batch that are wanted; of what is not read, the candidates hold zero.
 pub(crate) fn decode(
     batch: &RecordBatch,
+    which: Columns,
     rows: &mut Rows,
     cache: &mut PeriodCache,
     mut wanted: impl FnMut(&Candidate) -> bool,
 ) -> Result<()> {
-    let integer = |name: &str| typed(batch, name).map(|array| array.as_primitive_opt::<Int32Type>());
-    let integers = INTEGERS.iter().map(|name| integer(name)?.ok_or_else(|| not_as_designed(name)));
-    let integers: Vec<&Int32Array> = integers.collect::<Result<_>>()?;
-    let byte = |name: &str| typed(batch, name)?.as_primitive_opt::<Int8Type>().ok_or_else(|| not_as_designed(name));
-    let long = |name: &str| typed(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| not_as_designed(name));
-    let statuses = byte("status")?;
-    let (kinds, keys, positions) = (byte("period_type")?, long("record_key")?, long("position")?);
-    let (runs, versions) = (long("run")?, long("version")?);
-    let date = |name: &str| typed(batch, name)?.as_primitive_opt::<Date32Type>().ok_or_else(|| not_as_designed(name));
-    let (starts, days, reported) = (date("period_start")?, date("day")?, date("reported_at")?);
-    if [min(days), max(days), min(reported), max(reported)].into_iter().flatten().any(|extreme| day(extreme).is_none())
-    {
+    let batch = Batch { batch, which };
+    let integers: Vec<_> = INTEGERS.iter().map(|name| batch.read::<Int32Type>(name)).collect::<Result<_>>()?;
+    let integer = |name: &str| batch.read::<Int32Type>(name);
+    let long = |name: &str| batch.read::<Int64Type>(name);
+    let (statuses, kinds) = (batch.column::<Int8Type>("status")?, batch.column::<Int8Type>("period_type")?);
+    let (starts, days) = (batch.column::<Date32Type>("period_start")?, batch.column::<Date32Type>("day")?);
+    let reported = batch.read::<Date32Type>("reported_at")?;
+    let extremes = [min(days), max(days), reported.and_then(min), reported.and_then(max)];
+    if extremes.into_iter().flatten().any(|extreme| day(extreme).is_none()) {
         return Err(StoreError::damaged("a day that is none"));
     }
-    let values = typed(batch, "value")?.as_primitive_opt::<Float64Type>().ok_or_else(|| not_as_designed("value"))?;
-    let texts = typed(batch, "value_text")?.as_string_opt::<i32>().ok_or_else(|| not_as_designed("value_text"))?;
-    let column = |name: &str| INTEGERS.iter().position(|known| *known == name).and_then(|at| integers.get(at).copied());
-    let receipts = column("receipt").ok_or_else(|| not_as_designed("receipt"))?;
-    let sources = column("source").ok_or_else(|| not_as_designed("source"))?;
-    let measures = column("measure").ok_or_else(|| not_as_designed("measure"))?;
-    let states = column("state").ok_or_else(|| not_as_designed("state"))?;
-    let mut taken = Vec::with_capacity(batch.num_rows());
-    for row in 0..batch.num_rows() {
+    let (values, texts) = (batch.column::<Float64Type>("value")?, batch.texts("value_text")?);
+    let (keys, versions, runs) = (long("record_key")?, long("version")?, long("run")?);
+    let (receipts, positions) = (integer("receipt")?, batch.column::<Int64Type>("position")?);
+    let (sources, measures) = (batch.column::<Int32Type>("source")?, batch.column::<Int32Type>("measure")?);
+    let states = batch.column::<Int32Type>("state")?;
+    let number = |column: Option<&Int64Array>, row| column.map_or(0, |column| column.value(row));
+    let mut taken = Vec::with_capacity(batch.batch.num_rows());
+    for row in 0..batch.batch.num_rows() {
         let judged = usize::try_from(statuses.value(row)).ok().and_then(|number| Status::ALL.get(number));
         let candidate = Candidate {
             record: Record {
-                key: keys.value(row),
-                version: versions.value(row),
-                receipt: receipts.value(row),
+                key: number(keys, row),
+                version: number(versions, row),
+                receipt: receipts.map_or(0, |receipts| receipts.value(row)),
                 position: positions.value(row),
             },
-            run: runs.value(row),
+            run: number(runs, row),
             source: sources.value(row),
             measure: measures.value(row),
             status: *judged.ok_or_else(|| StoreError::damaged("a status"))?,
@@ -201,37 +244,65 @@ pub(crate) fn decode(
         rows.value.push(if states.value(row) == REPORTED { decimal(values, texts, row)? } else { Decimal::ZERO });
     }
     for (column, array) in rows.integers_mut().into_iter().zip(integers) {
-        take(column, array.values(), &taken);
+        take(column, array, &taken);
     }
-    take(&mut rows.day, days.values(), &taken);
-    rows.reported_at.extend(taken.iter().map(|row| reported.is_valid(*row).then(|| reported.value(*row))));
-    take(&mut rows.record_key, keys.values(), &taken);
-    take(&mut rows.version, versions.values(), &taken);
-    take(&mut rows.position, positions.values(), &taken);
-    take(&mut rows.run, runs.values(), &taken);
+    take(&mut rows.day, Some(days), &taken);
+    match reported {
+        Some(reported) if reported.null_count() < reported.len() => {
+            rows.reported_at.extend(taken.iter().map(|row| reported.is_valid(*row).then(|| reported.value(*row))));
+        }
+        _ => rows.reported_at.push_times(None, taken.len()),
+    }
+    take(&mut rows.record_key, keys, &taken);
+    take(&mut rows.version, versions, &taken);
+    take(&mut rows.position, Some(positions), &taken);
+    take(&mut rows.run, runs, &taken);
     Ok(())
+}
+
+/// The columns of a batch by name and type.
+struct Batch<'a> {
+    batch: &'a RecordBatch,
+    which: Columns,
+}
+
+impl<'a> Batch<'a> {
+    /// A column, if it is one of those that are read.
+    fn read<T: ArrowPrimitiveType>(&self, name: &str) -> Result<Option<&'a PrimitiveArray<T>>> {
+        self.which.reads(name).then(|| self.column(name)).transpose()
+    }
+
+    fn column<T: ArrowPrimitiveType>(&self, name: &str) -> Result<&'a PrimitiveArray<T>> {
+        typed(self.batch, name)?.as_primitive_opt::<T>().ok_or_else(|| not_as_designed(name))
+    }
+
+    fn texts(&self, name: &str) -> Result<&'a StringArray> {
+        typed(self.batch, name)?.as_string_opt::<i32>().ok_or_else(|| not_as_designed(name))
+    }
 }
 
 /// Which versions of which records the rows of a batch are part of; it need have no other columns.
 pub(crate) fn records(batch: &RecordBatch) -> Result<impl Iterator<Item = Record>> {
-    let long = |name: &str| typed(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| not_as_designed(name));
+    let rows = batch.num_rows();
+    let batch = Batch { batch, which: Columns::All };
+    let long = |name: &str| batch.column::<Int64Type>(name);
     let (keys, versions, positions) = (long("record_key")?, long("version")?, long("position")?);
-    let receipts = typed(batch, "receipt")?.as_primitive_opt::<Int32Type>();
-    let receipts = receipts.ok_or_else(|| not_as_designed("receipt"))?;
+    let receipts = batch.column::<Int32Type>("receipt")?;
     let record = move |row| Record {
         key: keys.value(row),
         version: versions.value(row),
         receipt: receipts.value(row),
         position: positions.value(row),
     };
-    Ok((0..batch.num_rows()).map(record))
+    Ok((0..rows).map(record))
 }
 
-fn take<T: Copy>(column: &mut Vec<T>, values: &[T], taken: &[usize]) {
-    if taken.len() == values.len() {
-        column.extend_from_slice(values);
-    } else {
-        column.extend(taken.iter().map(|row| values[*row]));
+/// Adds the rows of an array that are taken; zeros, where it was not read.
+fn take<T: ArrowPrimitiveType>(column: &mut Column<T::Native>, array: Option<&PrimitiveArray<T>>, taken: &[usize]) {
+    match array.map(PrimitiveArray::values) {
+        Some(values) if taken.len() == values.len() => column.extend_from_slice(values),
+        Some(values) => column.extend(taken.iter().map(|row| values[*row])),
+        None => column.push_times(T::Native::default(), taken.len()),
     }
 }
 

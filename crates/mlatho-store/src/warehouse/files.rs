@@ -9,12 +9,11 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
-use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::statistics::Statistics;
-use parquet::schema::types::ColumnPath;
 
-use super::columns::{Candidate, Record, decode, encode, records, schema};
+use super::columns::{Candidate, Columns, Record, decode, encode, records, schema};
 use super::months::{PeriodCache, day};
 use super::rows::Rows;
 use super::table::Design;
@@ -48,14 +47,6 @@ impl FileWriter {
             .set_max_row_group_row_count(Some(ROW_GROUP));
         for name in RANGES {
             properties = properties.set_column_statistics_enabled(name.into(), EnabledStatistics::Chunk);
-        }
-        for field in schema.fields() {
-            // Small and repeating integers and days shrink to almost nothing; hashes would not.
-            let kind = field.data_type();
-            if (kind.is_integer() || kind.is_temporal()) && field.name() != "record_key" {
-                let column = ColumnPath::from(field.name().as_str());
-                properties = properties.set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
-            }
         }
         let writer = ArrowWriter::try_new(BufWriter::new(file), schema.clone(), Some(properties.build()));
         Ok(Self { path: path.into(), schema, writer: writer.map_err(StoreError::parquet("creating", path))?, rows: 0 })
@@ -116,6 +107,7 @@ impl OpenFile {
     pub(crate) fn read(
         &self,
         month: Option<i32>,
+        columns: Columns,
         rows: &mut Rows,
         mut wanted: impl FnMut(&Candidate) -> bool,
     ) -> Result<()> {
@@ -125,8 +117,11 @@ impl OpenFile {
             return Ok(());
         }
         let mut cache = PeriodCache::default();
-        for batch in self.batches(groups, ProjectionMask::all())? {
-            decode(&batch?, rows, &mut cache, &mut wanted)?;
+        let schema = self.footer.parquet_schema();
+        let leaves = schema.columns().iter().enumerate().filter(|(_, column)| columns.reads(column.name()));
+        let mask = ProjectionMask::leaves(schema, leaves.map(|(leaf, _)| leaf));
+        for batch in self.batches(groups, mask)? {
+            decode(&batch?, columns, rows, &mut cache, &mut wanted)?;
         }
         Ok(())
     }

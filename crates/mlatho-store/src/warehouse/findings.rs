@@ -1,5 +1,6 @@
 //! Findings of the checks, each about one row of a month.
 
+use std::fmt::Write as _;
 use std::hash::Hasher;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use arrow::datatypes::SchemaRef;
 use mlatho_model::{Arg, Finding};
 use xxhash_rust::xxh3::Xxh3Default;
 
+use super::column::Column;
 use super::months::days;
 use super::rows::Rows;
 use crate::catalogue::{TermKind, Terms};
@@ -18,18 +20,17 @@ pub type RowFinding = (usize, Finding);
 
 /// The arguments as a JSON object; numbers stay exact as texts.
 fn args(finding: &Finding) -> String {
-    let object: serde_json::Map<String, serde_json::Value> = finding
-        .args
-        .iter()
-        .map(|(name, value)| {
-            let text = match value {
-                Arg::Text(text) => text.to_string(),
-                Arg::Number(number) => number.to_string(),
-            };
-            ((*name).to_owned(), text.into())
-        })
-        .collect();
-    serde_json::Value::from(object).to_string()
+    let mut json = String::from("{");
+    for (at, (name, value)) in finding.args.iter().enumerate() {
+        let comma = if at == 0 { "" } else { "," };
+        // Writing to a string cannot fail.
+        let _ = match value {
+            Arg::Number(number) => write!(json, "{comma}\"{name}\":\"{number}\""),
+            Arg::Text(text) => write!(json, "{comma}\"{name}\":{}", serde_json::Value::from(&**text)),
+        };
+    }
+    json.push('}');
+    json
 }
 
 /// The findings of a month as a batch, and a hash of them.
@@ -42,7 +43,7 @@ pub(crate) fn encode(
     if findings.iter().any(|(row, _)| *row >= rows.len()) {
         return Err(StoreError::damaged("a finding about a row that is not there"));
     }
-    let of = |column: &[i32]| -> ArrayRef {
+    let of = |column: &Column<i32>| -> ArrayRef {
         Arc::new(Int32Array::from_iter_values(findings.iter().map(|(row, _)| column[*row])))
     };
     let codes =

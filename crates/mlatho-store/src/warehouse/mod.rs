@@ -1,5 +1,6 @@
 //! The warehouse: Delta tables of observations and findings.
 
+mod column;
 mod columns;
 mod current;
 mod files;
@@ -7,12 +8,14 @@ mod findings;
 mod months;
 mod newest;
 mod number;
+mod order;
 mod rows;
 mod run;
 mod table;
 
 use std::path::Path;
 
+pub use column::Column;
 pub use current::{Current, Filter};
 pub use findings::RowFinding;
 pub use rows::{Row, Rows};

@@ -1,12 +1,11 @@
 //! Observations in memory: one vector per column.
 
-use std::cmp::Ordering;
-
 use jiff::civil::Date;
 use mlatho_model::{Decimal, Period, Status, Value};
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::months::{self, EPOCH, PeriodCache};
+use super::column::Column;
+use super::months::{self, EPOCH};
 use crate::catalogue::{REPORTED, TermKind, Terms};
 
 /// One observation with its lineage. Texts stand as term numbers (see [`Terms`]); 0 is the empty text.
@@ -48,34 +47,34 @@ pub struct Row {
 /// Many observations, all columns of the same length.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
-    pub source: Vec<i32>,
-    pub org_unit: Vec<i32>,
-    pub item: Vec<i32>,
-    pub measure: Vec<i32>,
-    pub disaggregation: Vec<i32>,
-    pub unit: Vec<i32>,
-    pub receipt: Vec<i32>,
-    pub column: Vec<i32>,
-    pub crosswalk: Vec<i32>,
-    pub unit_rule: Vec<i32>,
-    pub period_rule: Vec<i32>,
-    pub source_org_unit: Vec<i32>,
-    pub source_item: Vec<i32>,
+    pub source: Column<i32>,
+    pub org_unit: Column<i32>,
+    pub item: Column<i32>,
+    pub measure: Column<i32>,
+    pub disaggregation: Column<i32>,
+    pub unit: Column<i32>,
+    pub receipt: Column<i32>,
+    pub column: Column<i32>,
+    pub crosswalk: Column<i32>,
+    pub unit_rule: Column<i32>,
+    pub period_rule: Column<i32>,
+    pub source_org_unit: Column<i32>,
+    pub source_item: Column<i32>,
     /// Value state, a [`TermKind::State`].
-    pub state: Vec<i32>,
-    pub reason: Vec<i32>,
-    pub status: Vec<Status>,
-    pub period: Vec<Period>,
+    pub state: Column<i32>,
+    pub reason: Column<i32>,
+    pub status: Column<Status>,
+    pub period: Column<Period>,
     /// Days since 1970: ask [`Rows::day`].
-    pub(crate) day: Vec<i32>,
+    pub(crate) day: Column<i32>,
     /// Days since 1970: ask [`Rows::reported_at`].
-    pub(crate) reported_at: Vec<Option<i32>>,
+    pub(crate) reported_at: Column<Option<i32>>,
     /// The number where one is reported; zero elsewhere, and then without meaning: ask [`Rows::number`].
     pub(crate) value: Vec<Decimal>,
-    pub record_key: Vec<i64>,
-    pub version: Vec<i64>,
-    pub position: Vec<i64>,
-    pub run: Vec<i64>,
+    pub record_key: Column<i64>,
+    pub version: Column<i64>,
+    pub position: Column<i64>,
+    pub run: Column<i64>,
 }
 
 /// Names of the integer columns, in the order of [`Rows::integers`].
@@ -120,20 +119,20 @@ impl Rows {
     /// The day on which a row was reported, where the source says.
     #[must_use]
     pub fn reported_at(&self, row: usize) -> Option<Date> {
-        self.reported_at.get(row).copied().flatten().and_then(months::day)
+        self.reported_at.get(row).flatten().and_then(months::day)
     }
 
     /// The number of a row, if one is reported.
     #[must_use]
     pub fn number(&self, row: usize) -> Option<Decimal> {
-        let reported = self.state.get(row) == Some(&REPORTED);
+        let reported = self.state.get(row) == Some(REPORTED);
         self.value.get(row).copied().filter(|_| reported)
     }
 
     /// The value of a row. Nothing, where there is no such row or its state is none.
     #[must_use]
     pub fn value(&self, row: usize, terms: &Terms) -> Option<Value> {
-        match *self.state.get(row)? {
+        match self.state.get(row)? {
             REPORTED => self.value.get(row).copied().map(Value::Reported),
             state => Value::from_state(terms.text(TermKind::State, state), None).ok(),
         }
@@ -168,7 +167,7 @@ impl Rows {
         self.run.push(run);
     }
 
-    pub(crate) fn integers(&self) -> [&Vec<i32>; 15] {
+    pub(crate) fn integers(&self) -> [&Column<i32>; 15] {
         [
             &self.source,
             &self.org_unit,
@@ -188,7 +187,7 @@ impl Rows {
         ]
     }
 
-    pub(crate) fn integers_mut(&mut self) -> [&mut Vec<i32>; 15] {
+    pub(crate) fn integers_mut(&mut self) -> [&mut Column<i32>; 15] {
         [
             &mut self.source,
             &mut self.org_unit,
@@ -208,29 +207,6 @@ impl Rows {
         ]
     }
 
-    /// Puts the rows in the order of the warehouse: item, org unit, start of the period, measure, disaggregation,
-    /// period, source, day, then whatever tells two rows apart, so that the same rows always stand in the same order.
-    pub(crate) fn sort(&mut self) {
-        let mut order: Vec<(u128, u32)> =
-            (0..self.len()).filter_map(|row| Some((self.major(row), u32::try_from(row).ok()?))).collect();
-        order.sort_unstable_by(|(a, left), (b, right)| {
-            a.cmp(b).then_with(|| self.minor(*left as usize, *right as usize))
-        });
-        if order.iter().enumerate().all(|(place, (_, row))| place == *row as usize) {
-            return;
-        }
-        self.integers_mut().into_iter().for_each(|column| reorder(column, &order));
-        reorder(&mut self.status, &order);
-        reorder(&mut self.period, &order);
-        reorder(&mut self.day, &order);
-        reorder(&mut self.reported_at, &order);
-        reorder(&mut self.value, &order);
-        reorder(&mut self.record_key, &order);
-        reorder(&mut self.version, &order);
-        reorder(&mut self.position, &order);
-        reorder(&mut self.run, &order);
-    }
-
     /// Whether all columns have one length, as they have unless a caller changed them.
     pub(crate) fn is_regular(&self) -> bool {
         let rows = self.len();
@@ -241,49 +217,38 @@ impl Rows {
             && [&self.record_key, &self.version, &self.position, &self.run].iter().all(|column| column.len() == rows)
     }
 
-    fn major(&self, row: usize) -> u128 {
-        let part = |number: i32| u128::from(number.cast_unsigned());
-        let start = self.period[row].start();
-        let day = (i32::from(start.year()) * 16 + i32::from(start.month())) * 32 + i32::from(start.day());
-        part(self.item[row]) << 96 | part(self.org_unit[row]) << 64 | part(day) << 32 | part(self.measure[row])
-    }
-
-    fn minor(&self, a: usize, b: usize) -> Ordering {
-        let by = |column: &[i64]| column[a].cmp(&column[b]);
-        self.disaggregation[a]
-            .cmp(&self.disaggregation[b])
-            .then_with(|| self.period[a].cmp(&self.period[b]))
-            .then_with(|| self.source[a].cmp(&self.source[b]))
-            .then_with(|| self.day[a].cmp(&self.day[b]))
-            .then_with(|| by(&self.record_key))
-            .then_with(|| self.receipt[a].cmp(&self.receipt[b]))
-            .then_with(|| by(&self.position))
-            .then_with(|| self.column[a].cmp(&self.column[b]))
-            .then_with(|| self.value[a].cmp(&self.value[b]))
-    }
-
     /// Hash over everything but the run: two runs that come to the same month find it unchanged.
     pub(crate) fn content(&self) -> u128 {
         let mut hash = Xxh3Default::new();
         for column in self.integers().into_iter().chain([&self.day]) {
-            feed(&mut hash, column.iter().map(|number| number.to_le_bytes()));
+            feed(&mut hash, column, i32::to_le_bytes);
         }
         let none = i32::MIN; // no day is so early
-        feed(&mut hash, self.reported_at.iter().map(|day| day.unwrap_or(none).to_le_bytes()));
-        feed(&mut hash, self.status.iter().map(|status| [*status as u8]));
-        let mut cache = PeriodCache::default();
-        feed(&mut hash, self.period.iter().map(|period| [period.period_type() as u8]));
-        feed(&mut hash, self.period.iter().map(|period| cache.start(*period).to_le_bytes()));
-        feed(&mut hash, (0..self.len()).map(|row| self.number(row).unwrap_or_default().serialize()));
+        feed(&mut hash, &self.reported_at, |day| day.unwrap_or(none).to_le_bytes());
+        feed(&mut hash, &self.status, |status| [status as u8]);
+        feed(&mut hash, &self.period, |period| [period.period_type() as u8]);
+        feed(&mut hash, &self.period, |period| months::days(period.start()).to_le_bytes());
+        feed_each(&mut hash, (0..self.len()).map(|row| self.number(row).unwrap_or_default().serialize()));
         for column in [&self.record_key, &self.version, &self.position] {
-            feed(&mut hash, column.iter().map(|number| number.to_le_bytes()));
+            feed(&mut hash, column, i64::to_le_bytes);
         }
         hash.digest128()
     }
 }
 
+/// Hashes a column: once, where all rows are alike.
+fn feed<T: Copy + PartialEq, const N: usize>(hash: &mut Xxh3Default, column: &Column<T>, bytes: impl Fn(T) -> [u8; N]) {
+    match column.alike() {
+        Some(value) => {
+            hash.update(&(column.len() as u64).to_le_bytes());
+            hash.update(&bytes(value));
+        }
+        None => feed_each(hash, column.iter().map(bytes)),
+    }
+}
+
 /// Hashes many small parts a few thousand bytes at a time.
-fn feed<const N: usize>(hash: &mut Xxh3Default, parts: impl Iterator<Item = [u8; N]>) {
+fn feed_each<const N: usize>(hash: &mut Xxh3Default, parts: impl Iterator<Item = [u8; N]>) {
     const AT_ONCE: usize = 4096;
     let mut waiting = Vec::with_capacity(AT_ONCE + N);
     for part in parts {
@@ -294,13 +259,4 @@ fn feed<const N: usize>(hash: &mut Xxh3Default, parts: impl Iterator<Item = [u8;
         }
     }
     hash.update(&waiting);
-}
-
-/// Columns in which all rows are alike, as many are, stay as they are.
-fn reorder<T: Copy + PartialEq>(column: &mut Vec<T>, order: &[(u128, u32)]) {
-    if let [first, rest @ ..] = column.as_slice()
-        && rest.iter().any(|other| other != first)
-    {
-        *column = order.iter().map(|(_, row)| column[*row as usize]).collect();
-    }
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mlatho_model::{Period, RunId};
 
+use super::columns::Columns;
 use super::current::{Filter, read_month};
 use super::files::{FileWriter, OpenFile};
 use super::findings::{self, RowFinding};
@@ -227,11 +228,15 @@ impl<'r> Run<'r> {
         let number = month_number(month);
         let mut rows = Rows::default();
         for file in &self.log_files {
-            file.read(Some(number), &mut rows, |row| self.newest.admits(&row.record))?;
+            let mut last = None;
+            file.read(Some(number), Columns::All, &mut rows, |row| match last {
+                Some((record, admitted)) if record == row.record => admitted, // rows of one record are neighbours
+                _ => last.insert((row.record, self.newest.admits(&row.record))).1,
+            })?;
         }
         let files = self.warehouse.observations.files()?;
         for file in files.into_iter().filter(|file| file.partition == number) {
-            OpenFile::open(&file.path)?.read(None, &mut rows, |row| {
+            OpenFile::open(&file.path)?.read(None, Columns::All, &mut rows, |row| {
                 let stays = !self.replaced.contains(&row.record.receipt) && !self.newest.replaces(&row.record);
                 stays && row.run != self.id.0 // those of this run come from the log
             })?;
@@ -246,7 +251,7 @@ impl<'r> Run<'r> {
     /// # Errors
     /// A file cannot be read.
     pub fn current(&self, month: Period, filter: &Filter) -> Result<Rows> {
-        read_month(&self.warehouse.observations.files()?, month, filter)
+        read_month(&self.warehouse.observations.files()?, month, Columns::All, filter)
     }
 
     /// Replaces a month with these rows (in the order of [`Run::merged_month`]) and findings about them.

@@ -178,7 +178,7 @@ pub(crate) async fn bring_in_all(repository: &Repository, all: &[(&Receipt, &[Sa
         let mut findings: Vec<RowFinding> = Vec::new();
         for row in 0..rows.len() {
             if rows.number(row).is_some_and(|number| number > 1_000.into()) {
-                rows.status[row] = Status::Held;
+                rows.status.set(row, Status::Held);
                 findings.push((row, Finding::warning("too-many").with("found", rows.number(row).unwrap())));
             }
         }

@@ -29,7 +29,7 @@ pub(super) fn quality(context: &Context, args: &Quality) -> Result<Done, Failure
     }
     context.out.show_all(&findings);
     let done = outcome(&findings);
-    findings.extend(found.iter().map(QualityFinding::to_finding));
+    findings.extend(found.iter().cloned().map(QualityFinding::into_finding));
     context.write_findings(&findings)?;
     Ok(done)
 }
@@ -57,7 +57,7 @@ fn print(context: &Context, found: &[QualityFinding]) -> Result<(), Failure> {
             let texts = &context.out.texts;
             let row = |one: &QualityFinding| {
                 let severity = texts.say(&format!("severity-{}", one.severity), &[]);
-                vec![severity, one.code.to_owned(), texts.finding(&one.to_finding())]
+                vec![severity, one.code.to_owned(), texts.finding(&one.clone().into_finding())]
             };
             Ok(context.out.aligned(&["severity", "check", "message"], &found.iter().map(row).collect::<Vec<_>>())?)
         }

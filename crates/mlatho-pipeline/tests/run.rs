@@ -153,6 +153,35 @@ async fn what_has_no_mapping_is_kept_with_its_volume_until_it_has_one() {
 }
 
 #[tokio::test]
+async fn the_volume_that_waits_is_that_of_the_newest_versions() {
+    let lines = "R1,1,1,APPROVED,F9,P,202601,10,2,4,8\nR2,1,1,APPROVED,F9,Q,202602,8,0,3,5\n";
+    let world = World::new("", lines);
+    world.run(0).await;
+    world.write("inbox/corrected.csv", &format!("{HEADER}R1,1,2,APPROVED,F9,P,202601,10,2,1,11\n"));
+    let volumes = world.run(1).await.unmapped;
+    let volumes: Vec<_> = volumes.iter().map(|v| (&*v.code, v.month.to_string(), v.records, v.quantity)).collect();
+    // January: received 2 and used 1, no longer 4. February: used 3.
+    let (january, february) = ("202601".to_owned(), "202602".to_owned());
+    assert_eq!(
+        volumes,
+        [("Q", february.clone(), 1, 3.into()), ("F9", january, 1, 3.into()), ("F9", february, 1, 3.into())]
+    );
+}
+
+#[tokio::test]
+async fn a_corrected_month_is_looked_back_on_by_those_after_it() {
+    // February opens with what January does not close with, until January is corrected.
+    let lines = "R1,1,1,APPROVED,F1,P,202601,10,0,4,6\nR2,1,1,APPROVED,F1,P,202602,7,0,1,6\n";
+    let world = World::new("lmis,F1,U1,,\n", lines);
+    let found = "SELECT code, period FROM findings";
+    assert_eq!(world.run(0).await.months_changed, 2);
+    assert_eq!(world.ask(found).await, ["opening-not-previous-closing,202602"]);
+    world.write("inbox/corrected.csv", &format!("{HEADER}R1,1,2,APPROVED,F1,P,202601,10,0,3,7\n"));
+    assert_eq!(world.run(1).await.months_changed, 2);
+    assert_eq!(world.ask(found).await, [""; 0]);
+}
+
+#[tokio::test]
 async fn a_broken_balance_and_a_second_report_are_held() {
     let lines = "R1,1,1,APPROVED,F1,P,202601,10,0,4,7\n\
                  R2,1,1,APPROVED,F2,P,202601,10,0,4,6\nR3,1,1,APPROVED,F2,P,202601,10,0,4,6\n";
@@ -176,7 +205,7 @@ async fn records_are_counted_in_their_newest_version() {
     assert_eq!((records.not_counting, records.unmapped_item, records.unmapped_org_unit), (1, 1, 1));
     let reasons = "SELECT reason, count(DISTINCT position) FROM observations GROUP BY reason ORDER BY reason";
     let told = world.ask(reasons).await;
-    assert_eq!(told, [",1", "not-counting,1", "unmapped-item,1", "unmapped-org-unit,1"]);
+    assert_eq!(told, [",1", "not-counting,1", "unmapped-item,1", "unmapped-org-unit-and-item,1"]);
 }
 
 #[tokio::test]

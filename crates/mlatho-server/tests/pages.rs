@@ -66,17 +66,15 @@ impl Served {
         if let Some(lines) = lines {
             let repository = fill(&project, lines).await;
             let unmapped = Unmapped {
-                receipt: 1,
+                month: "202601".parse().unwrap(),
                 kind: UnmappedKind::OrgUnit,
                 source: "lmis".parse().unwrap(),
                 code: "X".into(),
                 name: String::new(),
                 records: 7,
                 quantity: 700.into(),
-                first_period: "202601".parse().unwrap(),
-                last_period: "202603".parse().unwrap(),
             };
-            repository.replace_unmapped(&[1], &[unmapped]).await.unwrap();
+            repository.replace_unmapped(unmapped.month, std::slice::from_ref(&unmapped)).await.unwrap();
             repository.close().await.unwrap();
         }
         let root = project.path(".".as_ref());

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use mlatho_model::{ReceiptId, SourceName};
+use mlatho_model::{Period, ReceiptId, SourceName};
 
 use crate::catalogue::{Batch, Catalogue, DeliveryBatch, Link, Receipt, RunSummary, Sent, Terms, Unmapped, Versions};
 use crate::error::{Result, StoreError};
@@ -141,15 +141,15 @@ impl Repository {
         self.catalogue.save_links(version, links, now).await
     }
 
-    /// Puts these volumes in the place of what the receipts had.
+    /// Puts these volumes in the place of what the month had.
     ///
     /// # Errors
     /// The catalogue cannot be written.
-    pub async fn replace_unmapped(&self, receipts: &[i32], volumes: &[Unmapped]) -> Result<()> {
-        self.catalogue.replace_unmapped(receipts, volumes).await
+    pub async fn replace_unmapped(&self, month: Period, volumes: &[Unmapped]) -> Result<()> {
+        self.catalogue.replace_unmapped(month, volumes).await
     }
 
-    /// What waits for a mapping, by kind, source, code and receipt.
+    /// What waits for a mapping, by kind, source, code and month.
     ///
     /// # Errors
     /// The catalogue cannot be read.

@@ -15,7 +15,7 @@ use crate::names::{Known, Names};
 use crate::project::Source;
 
 /// Months that are looked back on for the report before: back to the start of the last quarter.
-const LOOK_BACK: usize = 3;
+pub(super) const LOOK_BACK: usize = 3;
 
 /// One series of reports of a source; of service counts, one for each element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use mlatho_harmonize::{Kind, Part, convert, spread};
 use mlatho_model::{Finding, Measure, MissingReason, RawRecord, RawValue, RecordSink, Status, Value};
-use mlatho_store::{Row, Run, StoreError, TermKind, Unmapped, UnmappedKind};
+use mlatho_store::{Row, Run, StoreError, TermKind};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::MOST_FINDINGS;
@@ -13,7 +13,6 @@ use super::codes::{Codes, Periods};
 use super::line_judge::{LineJudge, reported_day};
 use super::records::Reason;
 use super::texts::{Texts, UnitRules};
-use super::volumes::Volumes;
 use crate::identity::identity;
 use crate::project::{ProjectMappings, Source};
 use crate::resolve::{Found, Resolver, Target, pairs};
@@ -38,7 +37,6 @@ pub(super) struct Ingest<'a, 'run, 'repository> {
     records: u64,
     /// Of the receipt, in whatever version.
     incomplete: u64,
-    volumes: Volumes,
     findings: Vec<Finding>,
     failure: Option<StoreError>,
 }
@@ -68,7 +66,6 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
             judge,
             records: 0,
             incomplete: 0,
-            volumes: Volumes::default(),
             findings: Vec::new(),
             failure: None,
         }
@@ -81,15 +78,15 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
         self.incomplete = 0;
     }
 
-    /// Ends a receipt; gives what in it waits for a mapping.
-    pub(super) fn end(&mut self) -> Result<Vec<Unmapped>, StoreError> {
+    /// Ends a receipt.
+    pub(super) fn end(&mut self) -> Result<(), StoreError> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
         if self.incomplete > 0 {
             self.finding(Finding::warning("incomplete-lines").in_file(&self.origin).with("count", self.incomplete));
         }
-        Ok(self.volumes.take(self.receipt, &self.source.name))
+        Ok(())
     }
 
     /// How many records were read, in whatever version, and what is wrong with them.
@@ -110,7 +107,7 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
         }
         let status = match reason {
             None => Status::Accepted,
-            Some(Reason::UnmappedOrgUnit | Reason::UnmappedItem) => Status::Unmapped,
+            Some(Reason::UnmappedOrgUnit | Reason::UnmappedItem | Reason::UnmappedBoth) => Status::Unmapped,
             Some(Reason::NotCounting | Reason::Incomplete | Reason::NoCounterpart) => Status::Rejected,
         };
         let head = Row {
@@ -147,7 +144,7 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
     }
 
     /// What speaks against a record before any check.
-    fn why_not(&mut self, record: &RawRecord<'_>, org_unit: &Found, item: &Found) -> Option<Reason> {
+    fn why_not(&self, record: &RawRecord<'_>, org_unit: &Found, item: &Found) -> Option<Reason> {
         let accept = &self.source.accept_status;
         if !accept.is_empty() && !accept.iter().any(|status| status == record.status) {
             return Some(Reason::NotCounting);
@@ -155,15 +152,11 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
         if matches!(org_unit, Found::NoMatch) || matches!(item, Found::NoMatch) {
             return Some(Reason::NoCounterpart);
         }
-        let unmapped = [(org_unit, UnmappedKind::OrgUnit), (item, UnmappedKind::Item)];
-        let unmapped = unmapped.map(|(found, kind)| matches!(found, Found::Unmapped).then_some(kind));
-        for kind in unmapped.into_iter().flatten() {
-            self.volumes.add(kind, record);
-        }
-        match unmapped {
-            [Some(_), _] => return Some(Reason::UnmappedOrgUnit),
-            [None, Some(_)] => return Some(Reason::UnmappedItem),
-            [None, None] => {}
+        match [org_unit, item].map(|found| matches!(found, Found::Unmapped)) {
+            [true, true] => return Some(Reason::UnmappedBoth),
+            [true, false] => return Some(Reason::UnmappedOrgUnit),
+            [false, true] => return Some(Reason::UnmappedItem),
+            [false, false] => {}
         }
         let has = |measure: &Measure| {
             record.values.iter().any(|raw| raw.measure == measure && raw.value.reported().is_some())

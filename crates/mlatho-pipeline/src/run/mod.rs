@@ -20,6 +20,7 @@ use mlatho_store::{Processed, Receipt, Repository, Run, RunState, TermKind, Unma
 use serde::Serialize;
 
 use crate::PipelineError;
+use crate::names::Names;
 use crate::project::{Project, ProjectMappings};
 use check::Checker;
 use ingest::Ingest;
@@ -182,29 +183,26 @@ impl Job<'_> {
         let mut processed = Vec::new();
         if !run.log_committed() {
             let stale: Vec<&Landed> = landed.iter().filter(|landed| landed.is_stale()).collect();
-            let volumes = self.read(&mut run, &stale, progress)?;
-            let numbers: Vec<i32> = stale.iter().map(|landed| landed.receipt.number).collect();
-            self.repository.replace_unmapped(&numbers, &volumes).await?;
+            self.read(&mut run, &stale, progress)?;
             processed = stale
                 .iter()
                 .map(|landed| Processed { receipt: landed.receipt.number, rules: landed.rules.clone() })
                 .collect();
         }
-        let months = run.commit_log(&processed).await?;
+        let months = run.commit_log(&processed, check::LOOK_BACK).await?;
         self.check_and_write(&mut run, &months, progress).await?;
         let summary = serde_json::to_value(&*self.report).unwrap_or_default();
         run.finish(&summary, self.now).await?;
         Ok(())
     }
 
-    /// Reads the receipts and pushes their rows. Gives the volumes without a mapping.
+    /// Reads the receipts and pushes their rows.
     fn read(
         &mut self,
         run: &mut Run<'_>,
         stale: &[&Landed],
         progress: &mut (dyn FnMut(RunProgress) + Send),
-    ) -> Result<Vec<Unmapped>, PipelineError> {
-        let mut volumes = Vec::new();
+    ) -> Result<(), PipelineError> {
         for (index, source) in self.project.config().sources.iter().enumerate() {
             let layout = self.project.layout(source)?;
             let judge = LineJudge::new(self.project.config().gate.into(), self.today(), source.days_in_month.into());
@@ -215,13 +213,13 @@ impl Job<'_> {
                 let input = land::received(self.repository, receipt)?;
                 ingest.begin(receipt.number, &receipt.origin);
                 mlatho_formats::read(source.format, layout.as_ref(), &receipt.origin, input, &mut ingest);
-                volumes.extend(ingest.end()?);
+                ingest.end()?;
             }
             let (records, findings) = ingest.finish();
             self.report.records.records += records;
             self.tell(findings);
         }
-        Ok(volumes)
+        Ok(())
     }
 
     async fn check_and_write(
@@ -234,6 +232,7 @@ impl Job<'_> {
             self.repository.receipts().await?.into_iter().map(|receipt| (receipt.number, receipt.origin)).collect();
         let today = self.today();
         let config = self.project.config();
+        let mut names = Names::default();
         let mut checker = Checker::new(config.gate.into(), today, &config.sources, run.terms());
         self.report.months += months.len();
         for (done, &month) in months.iter().enumerate() {
@@ -242,6 +241,8 @@ impl Job<'_> {
             let mut rows = run.merged_month(month)?;
             let id = run.id();
             self.report.records.add_month(&rows, id, run.terms());
+            let waiting = volumes::unmapped(month, &rows, run.terms(), &mut names);
+            self.repository.replace_unmapped(month, &waiting).await?;
             let found = checker.judge(month, &mut rows, run.terms());
             for status in rows.status.iter() {
                 *self.report.values.entry(status.name()).or_default() += 1;

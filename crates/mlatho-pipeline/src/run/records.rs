@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use mlatho_model::RunId;
-use mlatho_store::{Rows, TermKind, Terms};
+use mlatho_store::{Rows, TermKind, Terms, UnmappedKind};
 use serde::Serialize;
 
 /// Why a record does not count, as far as reading it decides.
@@ -15,15 +15,23 @@ pub(super) enum Reason {
     Incomplete,
     /// Reviewed: its org unit or item has no counterpart.
     NoCounterpart,
-    /// Org unit without a mapping.
+    /// Org unit without a mapping, where the item has one.
     UnmappedOrgUnit,
     /// Item without a mapping, where the org unit has one.
     UnmappedItem,
+    /// Neither org unit nor item has one.
+    UnmappedBoth,
 }
 
 impl Reason {
-    const ALL: [Self; 5] =
-        [Self::NotCounting, Self::Incomplete, Self::NoCounterpart, Self::UnmappedOrgUnit, Self::UnmappedItem];
+    pub(super) const ALL: [Self; 6] = [
+        Self::NotCounting,
+        Self::Incomplete,
+        Self::NoCounterpart,
+        Self::UnmappedOrgUnit,
+        Self::UnmappedItem,
+        Self::UnmappedBoth,
+    ];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -32,6 +40,17 @@ impl Reason {
             Self::NoCounterpart => "no-counterpart",
             Self::UnmappedOrgUnit => "unmapped-org-unit",
             Self::UnmappedItem => "unmapped-item",
+            Self::UnmappedBoth => "unmapped-org-unit-and-item",
+        }
+    }
+
+    /// What waits for a mapping.
+    pub(super) const fn unmapped(self) -> &'static [UnmappedKind] {
+        match self {
+            Self::NotCounting | Self::Incomplete | Self::NoCounterpart => &[],
+            Self::UnmappedOrgUnit => &[UnmappedKind::OrgUnit],
+            Self::UnmappedItem => &[UnmappedKind::Item],
+            Self::UnmappedBoth => &[UnmappedKind::OrgUnit, UnmappedKind::Item],
         }
     }
 }
@@ -49,7 +68,7 @@ pub struct RecordCounts {
     pub incomplete: u64,
     /// Reviewed: their org unit or item has no counterpart.
     pub no_counterpart: u64,
-    /// Org unit without a mapping.
+    /// Org unit without a mapping, whatever the item has.
     pub unmapped_org_unit: u64,
     /// Item without a mapping, where the org unit has one.
     pub unmapped_item: u64,
@@ -79,7 +98,7 @@ impl RecordCounts {
             Reason::NotCounting => &mut self.not_counting,
             Reason::Incomplete => &mut self.incomplete,
             Reason::NoCounterpart => &mut self.no_counterpart,
-            Reason::UnmappedOrgUnit => &mut self.unmapped_org_unit,
+            Reason::UnmappedOrgUnit | Reason::UnmappedBoth => &mut self.unmapped_org_unit,
             Reason::UnmappedItem => &mut self.unmapped_item,
         }
     }

@@ -1,70 +1,55 @@
 //! What waits for a mapping, with the volume that it carries.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashSet};
 
-use mlatho_model::{Decimal, Kind, Period, RawRecord, SourceName};
-use mlatho_store::{Unmapped, UnmappedKind};
+use mlatho_model::{Decimal, Kind, Period, SourceName, Status};
+use mlatho_store::{Rows, TermKind, Terms, Unmapped, UnmappedKind};
 
-/// Codes of one receipt that have no mapping.
-#[derive(Debug, Default)]
-pub(super) struct Volumes(HashMap<(UnmappedKind, Box<str>), Volume>);
+use super::records::Reason;
+use crate::names::Names;
 
-#[derive(Debug)]
-struct Volume {
-    name: Box<str>,
-    records: u64,
-    quantity: Decimal,
-    first: Period,
-    last: Period,
+/// The unmapped codes of the current records of a month, in the order of kind, source and code.
+pub(super) fn unmapped(month: Period, rows: &Rows, terms: &Terms, names: &mut Names) -> Vec<Unmapped> {
+    let kinds = |reason: Reason| terms.find(TermKind::Reason, reason.name()).map(|term| (term, reason.unmapped()));
+    let kinds: Vec<(i32, &[UnmappedKind])> = Reason::ALL.into_iter().filter_map(kinds).collect();
+    let mut found: BTreeMap<(UnmappedKind, i32, i32), Unmapped> = BTreeMap::new();
+    let mut counted = HashSet::new();
+    for row in (0..rows.len()).filter(|row| rows.status[*row] == Status::Unmapped) {
+        let new = counted.insert((rows.source[row], rows.record_key[row]));
+        let flow = names.measure(rows.measure[row], terms).kind() == Kind::Flow;
+        let kinds = kinds.iter().find(|(term, _)| *term == rows.reason[row]).map_or(&[][..], |(_, kinds)| kinds);
+        for &kind in kinds {
+            let (code, own) = match kind {
+                UnmappedKind::OrgUnit => (rows.source_org_unit[row], (TermKind::OrgUnit, rows.org_unit[row])),
+                UnmappedKind::Item => (rows.source_item[row], (TermKind::Item, rows.item[row])),
+            };
+            let source = rows.source[row];
+            let Ok(source_name) = terms.text(TermKind::Source, source).parse::<SourceName>() else { continue };
+            let volume = found.entry((kind, source, code)).or_insert_with(|| Unmapped {
+                month,
+                kind,
+                source: source_name,
+                code: code_of(kind, code, terms),
+                name: terms.term(own.0, own.1).map(|term| term.name.clone()).unwrap_or_default(),
+                records: 0,
+                quantity: Decimal::ZERO,
+            });
+            volume.records += u64::from(new);
+            // Levels and estimates would count the same stock again and again.
+            if let Some(number) = rows.number(row).filter(|_| flow) {
+                volume.quantity = volume.quantity.saturating_add(number.abs());
+            }
+        }
+    }
+    let mut found: Vec<Unmapped> = found.into_values().collect();
+    found.sort_by(|a, b| (a.kind, &a.source, &a.code).cmp(&(b.kind, &b.source, &b.code)));
+    found
 }
 
-impl Volumes {
-    /// Adds a record whose code has no mapping.
-    pub(super) fn add(&mut self, kind: UnmappedKind, record: &RawRecord<'_>) {
-        let (code, name) = match kind {
-            UnmappedKind::OrgUnit => (record.org_unit, record.org_unit_name),
-            UnmappedKind::Item => (record.item, record.item_name),
-        };
-        let period = record.period;
-        let volume = self.0.entry((kind, code.into())).or_insert_with(|| Volume {
-            name: name.into(),
-            records: 0,
-            quantity: Decimal::ZERO,
-            first: period,
-            last: period,
-        });
-        volume.records += 1;
-        // Levels and estimates would count the same stock again and again.
-        let flows = record.values.iter().filter(|value| value.measure.kind() == Kind::Flow);
-        for number in flows.filter_map(|value| value.value.reported()) {
-            volume.quantity = volume.quantity.saturating_add(number.abs());
-        }
-        if period.start() < volume.first.start() {
-            volume.first = period;
-        }
-        if period.end() > volume.last.end() {
-            volume.last = period;
-        }
-    }
-
-    /// In the order of kind and code.
-    pub(super) fn take(&mut self, receipt: i32, source: &SourceName) -> Vec<Unmapped> {
-        let mut found: Vec<Unmapped> = self
-            .0
-            .drain()
-            .map(|((kind, code), volume)| Unmapped {
-                receipt,
-                kind,
-                source: source.clone(),
-                code: code.into(),
-                name: volume.name.into(),
-                records: volume.records,
-                quantity: volume.quantity,
-                first_period: volume.first,
-                last_period: volume.last,
-            })
-            .collect();
-        found.sort_by(|a, b| (a.kind, &a.code).cmp(&(b.kind, &b.code)));
-        found
-    }
+fn code_of(kind: UnmappedKind, code: i32, terms: &Terms) -> String {
+    let kind = match kind {
+        UnmappedKind::OrgUnit => TermKind::SourceOrgUnit,
+        UnmappedKind::Item => TermKind::SourceItem,
+    };
+    terms.text(kind, code).to_owned()
 }

@@ -108,20 +108,19 @@ entity! {
     }
 }
 entity! {
-    /// What has no mapping, and how much of each receipt it carries.
+    /// What has no mapping, and how much of each month it carries.
     unmapped, "unmapped", {
         #[sea_orm(primary_key, auto_increment = false)]
-        receipt: i32,
+        month: i32,
         #[sea_orm(primary_key, auto_increment = false)]
         kind: String,
+        #[sea_orm(primary_key, auto_increment = false)]
         source: String,
         #[sea_orm(primary_key, auto_increment = false)]
         code: String,
         name: String,
         records: i64,
         quantity: String,
-        first_period: String,
-        last_period: String,
     }
 }
 entity! {

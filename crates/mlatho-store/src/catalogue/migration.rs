@@ -99,15 +99,13 @@ fn tables() -> Vec<TableCreateStatement> {
         text("reason"),
     ];
     let unmapped = vec![
-        integer("receipt"),
+        integer("month"),
         text("kind"),
         text("source"),
         text("code"),
         text("name"),
         big_integer("records"),
         text("quantity"),
-        text("first_period"),
-        text("last_period"),
     ];
     let publications = vec![text("target"), text("place"), text("content")];
     let outbox = vec![
@@ -130,7 +128,7 @@ fn tables() -> Vec<TableCreateStatement> {
         table("terms", terms, &["kind", "id"]),
         table("mapping_versions", vec![text("version"), big_integer("loaded_at")], &["version"]),
         table("links", links, &["version", "number"]),
-        table("unmapped", unmapped, &["receipt", "kind", "code"]),
+        table("unmapped", unmapped, &["month", "kind", "source", "code"]),
         table("publications", publications, &["target", "place"]),
         table("outbox", outbox, &[]),
     ]

@@ -22,7 +22,7 @@ pub use rows::{Row, Rows};
 pub use run::{Run, Written};
 
 pub(crate) use columns::{FINDINGS, LOG, OBSERVATIONS, schema};
-pub(crate) use months::{PeriodCache, days};
+pub(crate) use months::{PeriodCache, days, month_number, month_period};
 pub(crate) use number::float;
 pub(crate) use table::{DataFile, Table};
 

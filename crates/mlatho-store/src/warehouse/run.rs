@@ -153,9 +153,11 @@ impl<'r> Run<'r> {
     /// and so do the rows of receipts that they supersede. Where the log is committed already, the receipts that were
     /// named then count.
     ///
+    /// Months up to `reach` months after a changed one are rewritten too: their checks look back to it.
+    ///
     /// # Errors
     /// The catalogue or a table cannot be written.
-    pub async fn commit_log(&mut self, processed: &[Processed]) -> Result<Vec<Period>> {
+    pub async fn commit_log(&mut self, processed: &[Processed], reach: usize) -> Result<Vec<Period>> {
         if !self.log_committed() {
             self.spill()?;
             self.catalogue.save_terms(&mut self.terms).await?;
@@ -174,7 +176,7 @@ impl<'r> Run<'r> {
             files.iter().filter(|file| of_run(file)).map(|file| OpenFile::open(&file.path)).collect::<Result<_>>()?;
         let processed = self.catalogue.processed(self.id).await?;
         self.replaced = self.catalogue.replaced_by(&processed).await?.into_iter().collect();
-        let months = self.touched()?;
+        let months = self.touched(reach)?;
         if !self.log_recorded {
             self.catalogue.record_log(self.id, self.warehouse.log.version(), &months).await?;
             self.log_recorded = true;
@@ -184,8 +186,9 @@ impl<'r> Run<'r> {
         self.months.iter().filter(|month| !month.done).map(|month| month_period(month.month)).collect()
     }
 
-    /// Weighs the new rows against the current ones. Gives the months of the new rows and those with rows that leave.
-    fn touched(&mut self) -> Result<Vec<i32>> {
+    /// Weighs the new rows against the current ones. Gives the months of the new rows, those with rows that leave, and
+    /// those within `reach` after them.
+    fn touched(&mut self, reach: usize) -> Result<Vec<i32>> {
         let mut months: BTreeSet<i32> =
             self.log_files.iter().flat_map(|file| &file.months).flatten().copied().collect();
         let current = self.warehouse.observations.files()?;
@@ -195,7 +198,7 @@ impl<'r> Run<'r> {
             return Ok(Vec::new());
         }
         let lowest = newest.lowest();
-        for file in current {
+        for file in &current {
             let open = OpenFile::open(&file.path)?;
             let may_be_newer = open.highest_version > lowest;
             if !may_be_newer && months.contains(&file.partition) {
@@ -213,6 +216,12 @@ impl<'r> Run<'r> {
                 if leaves && !may_be_newer { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
         }
+        let mut after = BTreeSet::new();
+        for month in &months {
+            let next = std::iter::successors(month_period(*month)?.next(), |month| month.next());
+            after.extend(next.take(reach).map(month_number));
+        }
+        months.extend(current.iter().map(|file| file.partition).filter(|month| after.contains(month)));
         Ok(months.into_iter().collect())
     }
 

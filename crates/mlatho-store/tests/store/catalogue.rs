@@ -62,29 +62,30 @@ async fn receipts_supersede_by_origin(world: World) {
 
 async fn volumes_wait_for_a_mapping(world: World) {
     let repository = world.open().await;
-    let volume = |receipt: i32, kind: UnmappedKind, code: &str, quantity: &str| Unmapped {
-        receipt,
+    let (january, may) = (month("202601"), month("202605"));
+    let volume = |month: mlatho_model::Period, kind: UnmappedKind, code: &str, quantity: &str| Unmapped {
+        month,
         kind,
         source: "lmis".parse().unwrap(),
         code: code.into(),
         name: format!("Name of {code}"),
         records: 3,
         quantity: quantity.parse().unwrap(),
-        first_period: month("202601"),
-        last_period: month("2026W20"),
     };
     let (unit, item) = (UnmappedKind::OrgUnit, UnmappedKind::Item);
-    let first = [volume(1, unit, "U1", "0"), volume(1, item, "I1", "12.25"), volume(1, item, "U1", "1")];
-    repository.replace_unmapped(&[1], &first).await.unwrap();
-    repository.replace_unmapped(&[2], &[volume(2, item, "I1", "5")]).await.unwrap();
+    let first =
+        [volume(january, unit, "U1", "0"), volume(january, item, "I1", "12.25"), volume(january, item, "U1", "1")];
+    repository.replace_unmapped(january, &first).await.unwrap();
+    repository.replace_unmapped(may, &[volume(may, item, "I1", "5")]).await.unwrap();
     let [unit_1, item_1, item_u] = first;
-    let item_2 = volume(2, item, "I1", "5");
+    let item_2 = volume(may, item, "I1", "5");
     assert_eq!(repository.unmapped().await.unwrap(), [item_1, item_2.clone(), item_u, unit_1]);
-    // After a mapping was made, the receipt has less to wait for.
-    let less = volume(1, unit, "U1", "7");
-    repository.replace_unmapped(&[1], std::slice::from_ref(&less)).await.unwrap();
+    // After a mapping was made, the month has less to wait for.
+    let less = volume(january, unit, "U1", "7");
+    repository.replace_unmapped(january, std::slice::from_ref(&less)).await.unwrap();
     assert_eq!(repository.unmapped().await.unwrap(), [item_2, less]);
-    repository.replace_unmapped(&[1, 2], &[]).await.unwrap();
+    repository.replace_unmapped(january, &[]).await.unwrap();
+    repository.replace_unmapped(may, &[]).await.unwrap();
     assert_eq!(repository.unmapped().await.unwrap(), []);
 }
 

@@ -54,6 +54,7 @@ pub(crate) enum Command {
     Periods(Periods),
     Serve(Serve),
     Completions(Completions),
+    Man,
 }
 
 #[derive(Debug, Args)]

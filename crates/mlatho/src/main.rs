@@ -8,6 +8,7 @@ mod progress;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
+use mlatho_pipeline::Project;
 use mlatho_text::{Language, Texts};
 
 /// Exit code of wrong usage.
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("MLATHO_LOG"))
         .with_writer(std::io::stderr)
         .init();
-    let texts = Texts::new(language_of_environment());
+    let texts = Texts::new(language(None));
     let arguments = match arguments::parse(&texts) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -32,7 +33,9 @@ fn main() -> ExitCode {
             };
         }
     };
-    commands::run(arguments, texts)
+    let project = Project::load(&arguments.common.project).ok();
+    let wanted = project.and_then(|project| project.config().language.as_deref()?.parse().ok());
+    commands::run(arguments, wanted.map_or(texts, |wanted| Texts::new(language(Some(wanted)))))
 }
 
 /// The clock: read here, and given to whoever needs it.
@@ -41,10 +44,11 @@ fn now() -> jiff::Zoned {
     jiff::Zoned::now()
 }
 
-/// The language of messages: `MLATHO_LANGUAGE`, else the locale, else English.
+/// The language of messages: `MLATHO_LANGUAGE`, else that of the project, else the locale, else English.
 #[expect(clippy::disallowed_methods, reason = "the list of variables stands here")]
-fn language_of_environment() -> Language {
-    let names = ["MLATHO_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];
-    let set = names.iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
-    set.and_then(|value| value.parse().ok()).unwrap_or(Language::En)
+fn language(of_project: Option<Language>) -> Language {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set)?.parse().ok();
+    let wanted = set("MLATHO_LANGUAGE").and_then(|value| value.parse().ok());
+    wanted.or(of_project).or_else(locale).unwrap_or(Language::En)
 }

@@ -17,7 +17,8 @@ pub struct Config {
     pub version: u32,
     /// What the project is called in titles.
     pub name: String,
-    /// Language of messages and pages: `en`, `fr`, `pt` or `sw`. Default: that of the environment.
+    /// Language of messages and pages: `en`, `fr`, `pt` or `sw`; a person's `MLATHO_LANGUAGE` goes before it. Default:
+    /// that of the environment.
     pub language: Option<String>,
     /// Where the repository lives, relative to the project. Default `data`.
     #[serde(default = "default_data_dir")]

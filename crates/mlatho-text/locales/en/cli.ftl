@@ -60,6 +60,7 @@ help-serve = Serve the pages of a project
 help-serve-port = Port of the pages; 0 takes a free one
 help-completions = Print a completion script for a shell
 help-completions-shell = Shell
+help-man = Print the manual page: mlatho man | man -l -
 cli-row = row { $row }
 cli-column = column { $column }
 severity-info = note

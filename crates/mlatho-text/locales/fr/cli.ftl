@@ -60,6 +60,7 @@ help-serve = Servir les pages d'un projet
 help-serve-port = Port des pages ; 0 en prend un libre
 help-completions = Afficher un script de complétion pour un shell
 help-completions-shell = Shell
+help-man = Afficher la page de manuel : mlatho man | man -l -
 cli-row = ligne { $row }
 cli-column = colonne { $column }
 severity-info = note

@@ -60,6 +60,7 @@ help-serve = Servir as páginas de um projeto
 help-serve-port = Porta das páginas; 0 escolhe uma livre
 help-completions = Mostrar um guião de conclusão para uma shell
 help-completions-shell = Shell
+help-man = Mostrar a página de manual: mlatho man | man -l -
 cli-row = linha { $row }
 cli-column = coluna { $column }
 severity-info = nota

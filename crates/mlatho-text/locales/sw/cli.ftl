@@ -60,6 +60,7 @@ help-serve = Toa kurasa za mradi
 help-serve-port = Mlango wa kurasa; 0 huchukua ulio huru
 help-completions = Chapisha hati ya ukamilishaji ya shell
 help-completions-shell = Shell
+help-man = Chapisha ukurasa wa mwongozo: mlatho man | man -l -
 cli-row = safu { $row }
 cli-column = safuwima { $column }
 severity-info = taarifa

@@ -58,6 +58,19 @@ fn messages_are_in_the_language_of_the_environment() {
 }
 
 #[test]
+fn a_project_has_a_language_and_a_person_may_have_another() {
+    let world = World::new();
+    world.run(["init", "."]).well();
+    let file = world.read("mlatho.toml").replace("# language = \"en\"", "language = \"pt\"");
+    world.write("mlatho.toml", file);
+    let asked = |person: &str| {
+        ran(world.mlatho().args(["periods", "parse", "x"]).env("LC_ALL", "fr_FR.UTF-8").env("MLATHO_LANGUAGE", person))
+    };
+    assert!(asked("").messages.starts_with("erro [bad-period-given]: "), "{}", asked("").messages);
+    assert!(asked("sw").messages.starts_with("kosa [bad-period-given]: "), "{}", asked("sw").messages);
+}
+
+#[test]
 fn titles_and_numbers_follow_the_language_and_columns_for_programs_do_not() {
     let world = World::new();
     let in_french = |args: &[&str]| ran(world.mlatho().args(args).env("MLATHO_LANGUAGE", "fr")).well();

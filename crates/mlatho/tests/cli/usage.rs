@@ -90,3 +90,11 @@ fn shells_get_their_completions() {
         assert!(script.contains("mlatho") && script.contains("quality"), "{shell}: {script}");
     }
 }
+
+#[test]
+fn the_manual_has_a_page_for_each_command() {
+    let page = World::new().run(["man"]).well();
+    let titles = page.lines().filter(|line| line.starts_with(".TH ")).count();
+    assert_eq!(titles, 17, "the program and its commands");
+    assert!(page.contains("mlatho publish") && page.contains("\\-\\-findings"), "{page}");
+}

@@ -21,7 +21,7 @@ pub(crate) fn read(layout: Option<&Layout>, file: &str, input: &mut dyn Read, si
     }
     let delimiter = layout.and_then(|layout| layout.delimiter).and_then(|c| u8::try_from(c).ok());
     let delimiter = delimiter.unwrap_or_else(|| detect_delimiter(&head));
-    let lines = Lines { crlf: head.windows(2).any(|pair| pair == b"\r\n") };
+    let lines = Lines::ending_as_in(&head);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
@@ -41,6 +41,10 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
+    pub(crate) fn ending_as_in(head: &[u8]) -> Self {
+        Self { crlf: head.windows(2).any(|pair| pair == b"\r\n") }
+    }
+
     pub(crate) fn of(&self, record: &ByteRecord) -> u64 {
         record.position().map_or(0, |place| place.line() + u64::from(self.crlf && place.byte() > 0))
     }

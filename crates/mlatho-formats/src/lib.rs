@@ -9,6 +9,7 @@ mod layout;
 mod number;
 mod plain;
 pub mod rows;
+mod sms;
 mod table;
 mod xlsx;
 
@@ -44,6 +45,9 @@ pub fn read<R: Read + Seek>(
         Format::Dhis2Csv => dhis2::csv::read(file, &mut text, sink),
         Format::Dhis2Xml => dhis2::xml::read(file, &mut text, sink),
         Format::Adx => dhis2::adx::read(file, &mut text, sink),
+        Format::CstockSms => sms::read(layout, "cstock", file, &mut text, sink),
+        Format::IlsgatewaySms => sms::read(layout, "ilsgateway", file, &mut text, sink),
+        Format::MtracSms => sms::read(layout, "mtrac", file, &mut text, sink),
         Format::Xlsx => {}
     }
 }

@@ -6,6 +6,7 @@ use encoding_rs::Encoding;
 use mlatho_model::{Measure, Period, PeriodType, Unit};
 use serde::Deserialize;
 
+use crate::sms::Grammar;
 pub(crate) use dates::DateFormat;
 
 /// The meaning of a table's columns, as written in a layout file (TOML).
@@ -29,6 +30,8 @@ pub struct Layout {
     pub(crate) period: PeriodRule,
     #[serde(default)]
     pub(crate) measures: Vec<MeasureRule>,
+    /// The grammar of an SMS log, in place of the one that comes with the program.
+    pub(crate) sms: Option<Grammar>,
 }
 
 const fn one() -> u8 {
@@ -82,7 +85,7 @@ pub(crate) struct Columns {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct PeriodRule {
-    #[serde(rename = "type", deserialize_with = "period_type")]
+    #[serde(rename = "type", deserialize_with = "some_period_type")]
     pub(crate) kind: Option<PeriodType>,
     /// `iso` for DHIS2 periods, or a date such as `yyyyMM`, `dd/MM/yyyy`, `MMM yyyy`.
     pub(crate) format: Option<String>,
@@ -92,9 +95,13 @@ pub(crate) struct PeriodRule {
     pub(crate) fixed: Option<Period>,
 }
 
-fn period_type<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<PeriodType>, D::Error> {
+fn some_period_type<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<PeriodType>, D::Error> {
+    period_type(deserializer).map(Some)
+}
+
+pub(crate) fn period_type<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<PeriodType, D::Error> {
     let name = String::deserialize(deserializer)?;
-    name.parse().map(Some).map_err(serde::de::Error::custom)
+    name.parse().map_err(serde::de::Error::custom)
 }
 
 #[derive(Clone, Debug, Deserialize)]

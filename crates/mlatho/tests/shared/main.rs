@@ -7,6 +7,8 @@
 )]
 
 mod civ;
+mod cstock;
+mod rows;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,7 @@
 //! CSV files by a layout.
 
 use std::io::{Cursor, Read};
+use std::ops::ControlFlow;
 
 use csv::{ByteRecord, StringRecord};
 use mlatho_model::{Finding, RecordSink};
@@ -47,6 +48,56 @@ impl Lines {
 
     pub(crate) fn of(&self, record: &ByteRecord) -> u64 {
         record.position().map_or(0, |place| place.line() + u64::from(self.crlf && place.byte() > 0))
+    }
+}
+
+/// A table whose columns are known by their names.
+pub(crate) struct Headed<'a> {
+    /// In small letters, without outer spaces.
+    pub(crate) header: Vec<String>,
+    reader: csv::Reader<Box<dyn Read + 'a>>,
+    lines: Lines,
+}
+
+/// Takes a row and its line.
+type TakeRow<'a> = &'a mut dyn FnMut(u64, &StringRecord, &mut dyn RecordSink) -> ControlFlow<()>;
+
+impl<'a> Headed<'a> {
+    /// Reads the header; an empty or unreadable file is told and is nothing.
+    pub(crate) fn open(file: &str, input: &'a mut dyn Read, sink: &mut dyn RecordSink) -> Option<Self> {
+        let mut head = Vec::new();
+        if let Err(error) = input.take(HEAD).read_to_end(&mut head) {
+            sink.finding(unreadable(file, 0, &error));
+            return None;
+        }
+        let (delimiter, lines) = (detect_delimiter(&head), Lines::ending_as_in(&head));
+        let whole: Box<dyn Read + 'a> = Box::new(Cursor::new(head).chain(input));
+        let mut builder = csv::ReaderBuilder::new();
+        let mut reader = builder.delimiter(delimiter).has_headers(false).flexible(true).from_reader(whole);
+        let mut record = ByteRecord::new();
+        if !matches!(reader.read_byte_record(&mut record), Ok(true)) {
+            sink.finding(Finding::error("empty-file").in_file(file));
+            return None;
+        }
+        let header = record.iter().map(|cell| lossless(cell).trim().to_lowercase()).collect();
+        Some(Self { header, reader, lines })
+    }
+
+    /// Gives every row, up to where the file ends or can no longer be read.
+    pub(crate) fn rows(&mut self, file: &str, sink: &mut dyn RecordSink, take: TakeRow<'_>) -> ControlFlow<()> {
+        let mut record = ByteRecord::new();
+        loop {
+            match self.reader.read_byte_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => return ControlFlow::Continue(()),
+                Err(error) => {
+                    sink.finding(unreadable(file, self.reader.position().line(), &error));
+                    return ControlFlow::Continue(());
+                }
+            }
+            let cells: StringRecord = record.iter().map(lossless).collect();
+            take(self.lines.of(&record), &cells, sink)?;
+        }
     }
 }
 

@@ -15,10 +15,15 @@ pub enum Format {
     CstockSms,
     IlsgatewaySms,
     MtracSms,
+    OpenlmisRequisitions,
+    ElmisJson,
+    LogistimoJson,
+    LogistimoCsv,
+    FhirMeasureReport,
 }
 
 impl Format {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Csv,
         Self::Xlsx,
         Self::Dhis2Json,
@@ -28,6 +33,11 @@ impl Format {
         Self::CstockSms,
         Self::IlsgatewaySms,
         Self::MtracSms,
+        Self::OpenlmisRequisitions,
+        Self::ElmisJson,
+        Self::LogistimoJson,
+        Self::LogistimoCsv,
+        Self::FhirMeasureReport,
     ];
 
     /// The name on the command line and in the project file.
@@ -43,6 +53,11 @@ impl Format {
             Self::CstockSms => "cstock-sms",
             Self::IlsgatewaySms => "ilsgateway-sms",
             Self::MtracSms => "mtrac-sms",
+            Self::OpenlmisRequisitions => "openlmis-requisitions",
+            Self::ElmisJson => "elmis-json",
+            Self::LogistimoJson => "logistimo-json",
+            Self::LogistimoCsv => "logistimo-csv",
+            Self::FhirMeasureReport => "fhir-measure-report",
         }
     }
 }

@@ -2,11 +2,15 @@
 
 mod csv_file;
 pub mod dhis2;
+mod fhir;
 pub mod findings;
 mod format;
 mod input;
+mod json;
 mod layout;
+mod logistimo;
 mod number;
+mod openlmis;
 mod plain;
 pub mod rows;
 mod sms;
@@ -48,6 +52,11 @@ pub fn read<R: Read + Seek>(
         Format::CstockSms => sms::read(layout, "cstock", file, &mut text, sink),
         Format::IlsgatewaySms => sms::read(layout, "ilsgateway", file, &mut text, sink),
         Format::MtracSms => sms::read(layout, "mtrac", file, &mut text, sink),
+        Format::OpenlmisRequisitions => openlmis::read(layout, file, &mut text, sink),
+        Format::ElmisJson => openlmis::elmis::read(layout, file, &mut text, sink),
+        Format::LogistimoJson => logistimo::json::read(file, &mut text, sink),
+        Format::LogistimoCsv => logistimo::csv::read(layout, file, &mut text, sink),
+        Format::FhirMeasureReport => fhir::read_measure_reports(file, &mut text, sink),
         Format::Xlsx => {}
     }
 }

@@ -6,6 +6,8 @@ use encoding_rs::Encoding;
 use mlatho_model::{Measure, Period, PeriodType, Unit};
 use serde::Deserialize;
 
+use crate::logistimo::Logistimo;
+use crate::openlmis::Requisitions;
 use crate::sms::Grammar;
 pub(crate) use dates::DateFormat;
 
@@ -32,6 +34,10 @@ pub struct Layout {
     pub(crate) measures: Vec<MeasureRule>,
     /// The grammar of an SMS log, in place of the one that comes with the program.
     pub(crate) sms: Option<Grammar>,
+    /// Settings of `openlmis-requisitions` and `elmis-json`.
+    pub(crate) requisitions: Option<Requisitions>,
+    /// Settings of `logistimo-csv`.
+    pub(crate) logistimo: Option<Logistimo>,
 }
 
 const fn one() -> u8 {

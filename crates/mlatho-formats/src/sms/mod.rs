@@ -12,14 +12,12 @@ mod setup;
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use csv::{ByteRecord, StringRecord};
+use csv::StringRecord;
 use jiff::civil::{Date, Time};
 use mlatho_model::{Finding, Measure, Period, RawRecord, RawValue, RecordSink, Unit, Value};
 
-use crate::csv_file::{Lines, detect_delimiter};
-use crate::input::lossless;
+use crate::csv_file::Headed;
 use crate::layout::{DateFormat, Layout};
-use crate::unreadable;
 use grammar::Action;
 pub(crate) use grammar::Grammar;
 use history::{Change, History, Moment};
@@ -27,31 +25,14 @@ use judge::{Judged, Message};
 use pairs::Item;
 use setup::Facts;
 
-/// How much is looked at to find the delimiter.
-const HEAD: u64 = 64 << 10;
-
 /// Reads a log. `system` names the grammar of messages whose row does not name one.
 pub(crate) fn read(layout: Option<&Layout>, system: &str, file: &str, input: &mut dyn Read, sink: &mut dyn RecordSink) {
-    let mut head = Vec::new();
-    if let Err(error) = input.take(HEAD).read_to_end(&mut head) {
-        return sink.finding(unreadable(file, 0, &error));
-    }
-    let (delimiter, lines) = (detect_delimiter(&head), Lines::ending_as_in(&head));
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(std::io::Cursor::new(head).chain(input));
-    let mut record = ByteRecord::new();
-    if !matches!(reader.read_byte_record(&mut record), Ok(true)) {
-        return sink.finding(Finding::error("empty-file").in_file(file));
-    }
-    let header: Vec<String> = record.iter().map(|cell| lossless(cell).trim().to_lowercase()).collect();
-    let columns = match Columns::find(&header) {
+    let Some(mut table) = Headed::open(file, input, sink) else { return };
+    let columns = match Columns::find(&table.header) {
         Ok(columns) => columns,
         Err(column) => {
             let finding = Finding::error("missing-column").in_file(file).at(1, column);
-            return sink.finding(finding.with("column", column).with("found", header.join(", ")));
+            return sink.finding(finding.with("column", column).with("found", table.header.join(", ")));
         }
     };
     let own = layout.and_then(|layout| layout.sms.as_ref());
@@ -65,19 +46,8 @@ pub(crate) fn read(layout: Option<&Layout>, system: &str, file: &str, input: &mu
         history: History::default(),
         nowhere: 0,
     };
-    loop {
-        match reader.read_byte_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                sink.finding(unreadable(file, reader.position().line(), &error));
-                break;
-            }
-        }
-        let cells: StringRecord = record.iter().map(lossless).collect();
-        if log.row(lines.of(&record), &cells, sink).is_break() {
-            return;
-        }
+    if table.rows(file, sink, &mut |row, cells, sink| log.row(row, cells, sink)).is_break() {
+        return;
     }
     if log.nowhere > 0 {
         sink.finding(Finding::warning("unknown-reporter").in_file(file).with("count", log.nowhere));

@@ -8,6 +8,7 @@
 
 mod civ;
 mod cstock;
+mod openlmis;
 mod rows;
 
 use std::path::{Path, PathBuf};

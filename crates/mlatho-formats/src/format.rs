@@ -20,10 +20,11 @@ pub enum Format {
     LogistimoJson,
     LogistimoCsv,
     FhirMeasureReport,
+    ScmAccess,
 }
 
 impl Format {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Csv,
         Self::Xlsx,
         Self::Dhis2Json,
@@ -38,6 +39,7 @@ impl Format {
         Self::LogistimoJson,
         Self::LogistimoCsv,
         Self::FhirMeasureReport,
+        Self::ScmAccess,
     ];
 
     /// The name on the command line and in the project file.
@@ -58,6 +60,7 @@ impl Format {
             Self::LogistimoJson => "logistimo-json",
             Self::LogistimoCsv => "logistimo-csv",
             Self::FhirMeasureReport => "fhir-measure-report",
+            Self::ScmAccess => "scm-access",
         }
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod csv_file;
 pub mod dhis2;
 mod fhir;
@@ -57,6 +58,7 @@ pub fn read<R: Read + Seek>(
         Format::LogistimoJson => logistimo::json::read(file, &mut text, sink),
         Format::LogistimoCsv => logistimo::csv::read(layout, file, &mut text, sink),
         Format::FhirMeasureReport => fhir::read_measure_reports(file, &mut text, sink),
+        Format::ScmAccess => access::read(layout, file, &mut text, sink),
         Format::Xlsx => {}
     }
 }

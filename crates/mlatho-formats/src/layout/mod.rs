@@ -6,6 +6,7 @@ use encoding_rs::Encoding;
 use mlatho_model::{Measure, Period, PeriodType, Unit};
 use serde::Deserialize;
 
+use crate::access::AccessMap;
 use crate::logistimo::Logistimo;
 use crate::openlmis::Requisitions;
 use crate::sms::Grammar;
@@ -38,6 +39,8 @@ pub struct Layout {
     pub(crate) requisitions: Option<Requisitions>,
     /// Settings of `logistimo-csv`.
     pub(crate) logistimo: Option<Logistimo>,
+    /// Tables and columns of `scm-access`, in place of the map that comes with the program.
+    pub(crate) access: Option<AccessMap>,
 }
 
 const fn one() -> u8 {

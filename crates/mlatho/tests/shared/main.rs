@@ -10,6 +10,7 @@ mod civ;
 mod cstock;
 mod openlmis;
 mod rows;
+mod scm;
 
 use std::path::{Path, PathBuf};
 

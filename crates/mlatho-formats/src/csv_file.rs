@@ -9,7 +9,7 @@ use mlatho_model::{Finding, RecordSink};
 use crate::input::lossless;
 use crate::layout::Layout;
 use crate::rows;
-use crate::table::{Cells, Plan, RowReader};
+use crate::table::{Cells, Head, Plan, RowReader};
 use crate::unreadable;
 
 /// How much is looked at to find the delimiter.
@@ -46,8 +46,13 @@ impl Lines {
         Self { crlf: head.windows(2).any(|pair| pair == b"\r\n") }
     }
 
-    pub(crate) fn of(&self, record: &ByteRecord) -> u64 {
-        record.position().map_or(0, |place| place.line() + u64::from(self.crlf && place.byte() > 0))
+    /// `after` is the line that the reader stands on after the record. Where blank lines were passed over before it,
+    /// only this tells.
+    pub(crate) fn of(&self, record: &ByteRecord, after: u64) -> u64 {
+        let inside = record.as_slice().split(|byte| *byte == b'\n').count() as u64 - 1;
+        let by_end = (after + u64::from(self.crlf)).saturating_sub(inside + 1);
+        let by_start = record.position().map_or(0, |place| place.line() + u64::from(self.crlf && place.byte() > 0));
+        by_start.max(by_end)
     }
 }
 
@@ -96,7 +101,7 @@ impl<'a> Headed<'a> {
                 }
             }
             let cells: StringRecord = record.iter().map(lossless).collect();
-            take(self.lines.of(&record), &cells, sink)?;
+            take(self.lines.of(&record, self.reader.position().line()), &cells, sink)?;
         }
     }
 }
@@ -109,28 +114,34 @@ fn by_layout<R: Read>(
     sink: &mut dyn RecordSink,
 ) {
     let mut record = ByteRecord::new();
-    let mut header = Vec::new();
+    let mut head = Head::default();
     let mut first = None;
     // Blank lines are passed over by the reader, so the header is the first lines that say anything.
     while first.is_none() {
         match reader.read_byte_record(&mut record) {
             Ok(false) => break,
-            Ok(true) if header.len() < usize::from(layout.header_rows) => {
-                header.push(record.iter().map(|cell| lossless(cell).into_owned()).collect::<Vec<_>>());
+            Ok(true) if lines.of(&record, reader.position().line()) < layout.first_row => {
+                let cell = |at: usize| record.get(at).map(|cell| lossless(cell).into_owned()).unwrap_or_default();
+                head.take_above(layout, lines.of(&record, reader.position().line()), &cell);
+            }
+            Ok(true) if head.header.len() < usize::from(layout.header_rows) => {
+                head.row = lines.of(&record, reader.position().line());
+                head.header.push(record.iter().map(|cell| lossless(cell).into_owned()).collect());
             }
             Ok(true) => first = Some(()),
             Err(error) => return sink.finding(unreadable(file, 0, &error)),
         }
     }
+    let header = &head.header;
     let width = header.iter().map(Vec::len).max().unwrap_or(0).max(record.len());
     let mut findings = Vec::new();
-    let plan = Plan::new(layout, &header, width, file, &mut findings);
+    let plan = Plan::new(layout, &head, width, file, &mut findings);
     findings.into_iter().for_each(|finding| sink.finding(finding));
     let Some(plan) = plan else { return };
     let mut rows = RowReader::new(&plan, layout, file);
     let width = header.last().map_or(record.len(), Vec::len);
     while first.is_some() {
-        let line = lines.of(&record);
+        let line = lines.of(&record, reader.position().line());
         let uneven =
             !header.is_empty() && record.len() > width && record.iter().skip(width).any(|cell| !cell.is_empty());
         if uneven {

@@ -7,6 +7,7 @@ mod fhir;
 pub mod findings;
 mod format;
 mod input;
+mod items;
 mod json;
 mod layout;
 mod logistimo;
@@ -16,6 +17,7 @@ mod plain;
 pub mod rows;
 mod sms;
 mod table;
+mod totals;
 mod xlsx;
 
 use std::io::{Read, Seek};
@@ -23,13 +25,15 @@ use std::io::{Read, Seek};
 use mlatho_model::{Finding, RecordSink};
 
 pub use format::{BadFormat, Format};
+use layout::Totals;
 pub use layout::{BadLayout, Layout};
 pub use plain::comma_separated;
 
 /// Reads a file of a format, record by record, into a sink.
 ///
 /// It never fails as a whole: whatever cannot be read is a finding with its place, and the rest is read. Memory does
-/// not grow with the size of the input, but for the shared texts of a workbook. Gzip is recognized and opened.
+/// not grow with the size of the input, but for the shared texts of a workbook, a single element of a document, and a
+/// database. Gzip is recognized and opened.
 pub fn read<R: Read + Seek>(
     format: Format,
     layout: Option<&Layout>,
@@ -37,10 +41,47 @@ pub fn read<R: Read + Seek>(
     mut input: R,
     sink: &mut dyn RecordSink,
 ) {
+    match layout.and_then(|layout| Some((items::pattern(layout)?, layout))) {
+        Some((pattern, layout)) => {
+            read_parts(format, Some(layout), file, &mut input, &mut items::Apart { pattern, layout, sink });
+        }
+        None => read_parts(format, layout, file, &mut input, sink),
+    }
+}
+
+/// Reads a file, and leaves totals among its columns out where org units stand in columns.
+fn read_parts<R: Read + Seek>(
+    format: Format,
+    layout: Option<&Layout>,
+    file: &str,
+    input: &mut R,
+    sink: &mut dyn RecordSink,
+) {
+    let is_table = matches!(format, Format::Csv | Format::Xlsx);
+    match layout.filter(|layout| is_table && layout.totals == Totals::LeaveOut && layout.has_org_units_in_columns()) {
+        Some(layout) => {
+            let header_row = layout.first_row + u64::from(layout.header_rows).saturating_sub(1);
+            let read = &mut |sink: &mut dyn RecordSink| read_once(format, Some(layout), file, input, sink);
+            totals::leaving_out(file, header_row, read, sink);
+        }
+        None => read_once(format, layout, file, input, sink),
+    }
+}
+
+fn read_once<R: Read + Seek>(
+    format: Format,
+    layout: Option<&Layout>,
+    file: &str,
+    input: &mut R,
+    sink: &mut dyn RecordSink,
+) {
+    if let Err(error) = input.rewind() {
+        return sink.finding(unreadable(file, 0, &error));
+    }
     if format == Format::Xlsx {
         return xlsx::read(layout, file, input, sink);
     }
-    let mut text = match input::open(&mut input, layout.and_then(Layout::encoding)) {
+    let mut text = match input::open(input, layout.and_then(Layout::encoding)) {
         Ok(text) => text,
         Err(error) => return sink.finding(unreadable(file, 0, &error)),
     };

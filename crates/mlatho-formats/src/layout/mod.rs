@@ -21,14 +21,23 @@ pub struct Layout {
     /// Lines above the data: 0, 1 or 2. Of two, a cell of the upper one stands for the blank cells to its right.
     #[serde(default = "one")]
     pub(crate) header_rows: u8,
+    /// The row that the table begins in, its header included, counted from 1; what stands above is no part of it.
+    #[serde(default = "one_row")]
+    pub(crate) first_row: u64,
     pub(crate) delimiter: Option<char>,
     encoding: Option<String>,
-    /// Cells that mean that nothing was entered; a blank cell always does.
+    /// Cells that mean that nothing was entered; a blank cell and `-` always do.
     #[serde(default)]
     pub(crate) missing: Vec<String>,
     pub(crate) sheet: Option<String>,
+    /// What becomes of rows and columns that are totals of others.
+    #[serde(default)]
+    pub(crate) totals: Totals,
     #[serde(default)]
     pub(crate) columns: Columns,
+    /// What stands once, in a cell above the table such as `B2`, for all its rows.
+    #[serde(default)]
+    pub(crate) cells: OneCells,
     #[serde(default)]
     pub(crate) period: PeriodRule,
     #[serde(default)]
@@ -45,6 +54,55 @@ pub struct Layout {
 
 const fn one() -> u8 {
     1
+}
+
+const fn one_row() -> u64 {
+    1
+}
+
+/// What becomes of totals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Totals {
+    #[default]
+    LeaveOut,
+    Keep,
+}
+
+/// Cells that hold for the whole table.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct OneCells {
+    pub(crate) org_unit: Option<CellRef>,
+    pub(crate) org_unit_name: Option<CellRef>,
+    pub(crate) item: Option<CellRef>,
+    pub(crate) period: Option<CellRef>,
+    pub(crate) status: Option<CellRef>,
+    pub(crate) reported_at: Option<CellRef>,
+}
+
+/// One cell, row from 1 and column from 0; written as `B2`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct CellRef {
+    pub(crate) row: u64,
+    pub(crate) column: usize,
+}
+
+impl TryFrom<String> for CellRef {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let bad = || format!("`{text}` is no cell; write it like B2");
+        let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (column, row) = text.split_at(letters);
+        if !(1..=3).contains(&letters) {
+            return Err(bad());
+        }
+        let number = column.bytes().fold(0, |sum, b| sum * 26 + usize::from(b.to_ascii_uppercase() - b'A') + 1);
+        let row = row.parse().ok().filter(|row| *row > 0).ok_or_else(bad)?;
+        Ok(Self { row, column: number - 1 })
+    }
 }
 
 /// What a row is, and what its further columns are.
@@ -89,6 +147,9 @@ pub(crate) struct Columns {
     /// Names the columns that hold values, in wide shapes, by their headers: a regular expression with the groups
     /// `item`, `measure`, `period`, `org_unit`, `disaggregation`.
     pub(crate) pattern: Option<String>,
+    /// Takes the text of an item apart: a regular expression with the groups `item`, `measure`, `disaggregation`. The
+    /// text that `measure` finds is looked up among the measures as a header would be.
+    pub(crate) item_pattern: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -166,8 +227,10 @@ impl Layout {
         if self.delimiter.is_some_and(|delimiter| !delimiter.is_ascii()) {
             return Err("delimiter is one ASCII character".into());
         }
-        if let Some(pattern) = &self.columns.pattern {
-            regex::Regex::new(pattern).map_err(|error| format!("columns.pattern: {error}"))?;
+        for (name, pattern) in [("pattern", &self.columns.pattern), ("item_pattern", &self.columns.item_pattern)] {
+            if let Some(pattern) = pattern {
+                regex::Regex::new(pattern).map_err(|error| format!("columns.{name}: {error}"))?;
+            }
         }
         let period = &self.period;
         if let Some(format) = period.format.as_deref().filter(|format| *format != "iso") {
@@ -182,6 +245,14 @@ impl Layout {
             return Err("a wide shape needs columns.first_value or columns.pattern".into());
         }
         Ok(self)
+    }
+
+    /// Whether the headers of value columns name org units.
+    pub(crate) fn has_org_units_in_columns(&self) -> bool {
+        match &self.columns.pattern {
+            Some(pattern) => pattern.contains("<org_unit>"),
+            None => self.shape == Shape::WideByOrgUnit,
+        }
     }
 
     /// The declared encoding.

@@ -13,3 +13,5 @@ finding-bad-version = “{ $text }” não é um número de versão; a linha é 
 finding-bad-state = “{ $text }” não é um estado de valor; a linha é excluída. Escreva reported, missing:<reason>, not-applicable ou suppressed:<rule>.
 finding-bad-json = Isto não é um conjunto de valores DHIS2 completo: { $reason }. O que veio antes fica; peça o ficheiro de novo.
 finding-not-a-number = “{ $text }” não é um número; o valor conta como em falta, não como zero. Corrija a célula na fonte.
+finding-total-among-parts = “{ $name }” é um total de outros e é excluído, para que nada conte duas vezes. Escreva totals = "keep" na disposição se não o for.
+finding-duplicate-column = As colunas { $first } e { $second } têm o mesmo título “{ $column }”. Ficam ambas, separadas; corrija o título, ou indique as colunas pelo número.

@@ -13,3 +13,5 @@ finding-bad-version = “{ $text }” si namba ya toleo; safu imeachwa. Rekebish
 finding-bad-state = “{ $text }” si hali ya thamani; safu imeachwa. Andika reported, missing:<reason>, not-applicable au suppressed:<rule>.
 finding-bad-json = Hili si seti kamili ya thamani za DHIS2: { $reason }. Yaliyotangulia yamehifadhiwa; omba faili tena.
 finding-not-a-number = “{ $text }” si namba; thamani inahesabiwa kuwa haipo, si sifuri. Rekebisha seli kwenye chanzo.
+finding-total-among-parts = “{ $name }” ni jumla ya nyingine na imeachwa, ili kitu kisihesabiwe mara mbili. Andika totals = "keep" kwenye mpangilio kama si jumla.
+finding-duplicate-column = Safuwima { $first } na { $second } zina kichwa kimoja “{ $column }”. Zote zimehifadhiwa kando; rekebisha kichwa, au taja safuwima kwa namba.

@@ -8,6 +8,7 @@
 
 mod civ;
 mod cstock;
+mod malaria;
 mod openlmis;
 mod rows;
 mod scm;

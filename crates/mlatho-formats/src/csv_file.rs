@@ -1,6 +1,6 @@
 //! CSV files by a layout.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read, Seek};
 use std::ops::ControlFlow;
 
 use csv::{ByteRecord, StringRecord};
@@ -14,6 +14,8 @@ use crate::unreadable;
 
 /// How much is looked at to find the delimiter.
 const HEAD: u64 = 64 << 10;
+/// How much a sample is taken from.
+const SAMPLE: u64 = 4 << 20;
 
 pub(crate) fn read(layout: Option<&Layout>, file: &str, input: &mut dyn Read, sink: &mut dyn RecordSink) {
     let mut head = Vec::new();
@@ -54,6 +56,24 @@ impl Lines {
         let by_start = record.position().map_or(0, |place| place.line() + u64::from(self.crlf && place.byte() > 0));
         by_start.max(by_end)
     }
+}
+
+/// Rows as text with their numbers.
+pub(crate) type NumberedRows = Vec<(u64, Vec<String>)>;
+
+/// The delimiter and the first rows of a file, with their lines.
+pub(crate) fn sample_rows<R: Read + Seek>(input: &mut R, most: usize) -> io::Result<(u8, NumberedRows)> {
+    let mut head = Vec::new();
+    crate::input::open(input, None)?.take(SAMPLE).read_to_end(&mut head)?;
+    let (delimiter, lines) = (detect_delimiter(head.get(..64 << 10).unwrap_or(&head)), Lines::ending_as_in(&head));
+    let mut builder = csv::ReaderBuilder::new();
+    let mut reader = builder.delimiter(delimiter).has_headers(false).flexible(true).from_reader(head.as_slice());
+    let (mut rows, mut record) = (Vec::new(), ByteRecord::new());
+    while rows.len() < most && matches!(reader.read_byte_record(&mut record), Ok(true)) {
+        let cells = record.iter().map(|cell| lossless(cell).into_owned()).collect();
+        rows.push((lines.of(&record, reader.position().line()), cells));
+    }
+    Ok((delimiter, rows))
 }
 
 /// A table whose columns are known by their names.

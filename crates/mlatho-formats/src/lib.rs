@@ -16,6 +16,7 @@ mod openlmis;
 mod plain;
 pub mod rows;
 mod sms;
+mod suggest;
 mod table;
 mod totals;
 mod xlsx;
@@ -28,6 +29,7 @@ pub use format::{BadFormat, Format};
 use layout::Totals;
 pub use layout::{BadLayout, Layout};
 pub use plain::comma_separated;
+pub use suggest::{Suggestion, Understood, suggest};
 
 /// Reads a file of a format, record by record, into a sink.
 ///

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use calamine::{Data, DataRef, Dimensions, Reader, Xlsx};
 use mlatho_model::{Finding, RecordSink};
 
+use crate::csv_file::NumberedRows;
 use crate::layout::Layout;
 use crate::table::{Cells, Head, Plan, RowReader};
 use crate::unreadable;
@@ -37,12 +38,45 @@ pub(crate) fn read<R: Read + Seek>(layout: Option<&Layout>, file: &str, input: R
     }
 }
 
+/// The first sheet that has any rows, and the first of them with their numbers; names in merged cells are filled in.
+pub(crate) fn sample_rows<R: Read + Seek>(
+    input: &mut R,
+    most: usize,
+) -> Result<(String, NumberedRows), calamine::XlsxError> {
+    let mut book: Xlsx<_> = Xlsx::new(BufReader::new(input))?;
+    let sheets = book.sheet_names();
+    for sheet in &sheets {
+        let mut rows = Rows { next: None, width: 0, merged: Merged::of(&mut book, sheet), ended: false };
+        let mut cells = book.worksheet_cells_reader(sheet)?;
+        let mut found = Vec::new();
+        while found.len() < most
+            && let Ok(Some(row)) = rows.read(&mut || cells.next_cell().map_err(|error| error.to_string()))
+        {
+            // Cells that are merged to the right keep their gaps, which tell how a header is made.
+            let row = Row { merged: row.merged.into_iter().filter(|merged| merged.from_above).collect(), ..row };
+            found.push((row.number, row.labels()));
+        }
+        if !found.is_empty() {
+            return Ok((sheet.clone(), found));
+        }
+    }
+    Ok((sheets.first().cloned().unwrap_or_default(), Vec::new()))
+}
+
 /// A row of a sheet, its number from 1.
 struct Row {
     number: u64,
     cells: Vec<String>,
     /// Texts of merged cells that reach into the row, by column.
-    merged: Vec<(usize, Rc<str>)>,
+    merged: Vec<MergedText>,
+}
+
+/// The text of a merged cell in one of its columns.
+struct MergedText {
+    column: usize,
+    text: Rc<str>,
+    /// The cell begins in a row above.
+    from_above: bool,
 }
 
 impl Cells for Row {
@@ -56,7 +90,7 @@ impl Cells for Row {
 
     fn label(&self, at: usize) -> &str {
         match self.cell(at) {
-            "" => self.merged.iter().find(|(column, _)| *column == at).map_or("", |(_, text)| text.trim()),
+            "" => self.merged.iter().find(|merged| merged.column == at).map_or("", |merged| merged.text.trim()),
             text => text,
         }
     }
@@ -65,7 +99,7 @@ impl Cells for Row {
 impl Row {
     /// The texts of all columns, merged cells filled.
     fn labels(&self) -> Vec<String> {
-        let width = self.merged.iter().map(|(column, _)| column + 1).max().unwrap_or(0).max(self.cells.len());
+        let width = self.merged.iter().map(|merged| merged.column + 1).max().unwrap_or(0).max(self.cells.len());
         (0..width).map(|at| self.label(at).to_owned()).collect()
     }
 }
@@ -90,7 +124,7 @@ impl Merged {
     }
 
     /// The texts of merged cells in a row, by column.
-    fn in_row(&mut self, row: u32, cells: &[String]) -> Vec<(usize, Rc<str>)> {
+    fn in_row(&mut self, row: u32, cells: &[String]) -> Vec<MergedText> {
         self.open.retain(|(region, _)| region.end.0 >= row);
         while let Some(region) = self.regions.pop_if(|region| region.start.0 <= row) {
             let text = cells.get(region.start.1 as usize).map(|text| text.trim()).unwrap_or_default();
@@ -98,8 +132,11 @@ impl Merged {
                 self.open.push((region, text.into()));
             }
         }
-        let columns = |region: &Dimensions| region.start.1 as usize..=(region.end.1 as usize).min(MOST_COLUMNS);
-        let texts = self.open.iter().flat_map(|(region, text)| columns(region).map(move |at| (at, Rc::clone(text))));
+        let texts = self.open.iter().flat_map(|(region, text)| {
+            let columns = region.start.1 as usize..=(region.end.1 as usize).min(MOST_COLUMNS);
+            let from_above = region.start.0 < row;
+            columns.map(move |column| MergedText { column, text: Rc::clone(text), from_above })
+        });
         texts.take(MOST_COLUMNS).collect()
     }
 }

@@ -12,7 +12,7 @@ use crate::layout::{Layout, Totals};
 use crate::number;
 use periods::PeriodReader;
 use plan::Bundle;
-pub(crate) use plan::{Head, Plan, named_measure};
+pub(crate) use plan::{Head, Plan, joined_header, named_measure};
 
 /// A row as text cells; cells beyond its end are blank.
 pub(crate) trait Cells {

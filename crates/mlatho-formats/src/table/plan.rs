@@ -169,7 +169,7 @@ impl Plan {
 
 /// One text for each column. Of two header rows, the upper one fills the blank cells to its right, unless it is known
 /// which cells are merged: then those are filled already.
-fn joined_header(header: &[Vec<String>], width: usize, merged: bool) -> Vec<String> {
+pub(crate) fn joined_header(header: &[Vec<String>], width: usize, merged: bool) -> Vec<String> {
     let cell = |row: &[String], at: usize| row.get(at).map(|text| text.trim().to_owned()).unwrap_or_default();
     let number = |at: usize| (at + 1).to_string();
     match header {

@@ -12,10 +12,35 @@ pub enum Format {
     Dhis2Csv,
     Dhis2Xml,
     Adx,
+    CstockSms,
+    IlsgatewaySms,
+    MtracSms,
+    OpenlmisRequisitions,
+    ElmisJson,
+    LogistimoJson,
+    LogistimoCsv,
+    FhirMeasureReport,
+    ScmAccess,
 }
 
 impl Format {
-    pub const ALL: [Self; 6] = [Self::Csv, Self::Xlsx, Self::Dhis2Json, Self::Dhis2Csv, Self::Dhis2Xml, Self::Adx];
+    pub const ALL: [Self; 15] = [
+        Self::Csv,
+        Self::Xlsx,
+        Self::Dhis2Json,
+        Self::Dhis2Csv,
+        Self::Dhis2Xml,
+        Self::Adx,
+        Self::CstockSms,
+        Self::IlsgatewaySms,
+        Self::MtracSms,
+        Self::OpenlmisRequisitions,
+        Self::ElmisJson,
+        Self::LogistimoJson,
+        Self::LogistimoCsv,
+        Self::FhirMeasureReport,
+        Self::ScmAccess,
+    ];
 
     /// The name on the command line and in the project file.
     #[must_use]
@@ -27,6 +52,15 @@ impl Format {
             Self::Dhis2Csv => "dhis2-csv",
             Self::Dhis2Xml => "dhis2-xml",
             Self::Adx => "adx",
+            Self::CstockSms => "cstock-sms",
+            Self::IlsgatewaySms => "ilsgateway-sms",
+            Self::MtracSms => "mtrac-sms",
+            Self::OpenlmisRequisitions => "openlmis-requisitions",
+            Self::ElmisJson => "elmis-json",
+            Self::LogistimoJson => "logistimo-json",
+            Self::LogistimoCsv => "logistimo-csv",
+            Self::FhirMeasureReport => "fhir-measure-report",
+            Self::ScmAccess => "scm-access",
         }
     }
 }
@@ -39,7 +73,7 @@ impl fmt::Display for Format {
 
 /// A name that is no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{found}` is not a format that can be read (csv, xlsx, dhis2-json, dhis2-csv, dhis2-xml, adx)")]
+#[error("`{found}` is not a format that can be read ({})", Format::ALL.map(Format::name).join(", "))]
 pub struct BadFormat {
     pub found: String,
 }

@@ -108,7 +108,7 @@ pub(crate) fn read<R: Read>(file: &str, reader: &mut csv::Reader<R>, lines: &Lin
     }
     let places = COLUMNS.map(at);
     while let Ok(true) = reader.read_byte_record(&mut record) {
-        let row = lines.of(&record);
+        let row = lines.of(&record, reader.position().line());
         let cells: StringRecord = record.iter().map(lossless).collect();
         let place = |name: &str| COLUMNS.iter().position(|column| *column == name).and_then(|index| places[index]);
         let cell = |name: &str| place(name).and_then(|at| cells.get(at)).unwrap_or_default().trim();

@@ -127,12 +127,14 @@ pub(crate) enum Payload {
 pub(crate) struct Read {
     #[arg(value_name = "FILE", required_unless_present = "list")]
     pub(crate) file: Option<PathBuf>,
-    #[arg(long = "as", value_name = "FORMAT", required_unless_present = "list")]
+    #[arg(long = "as", value_name = "FORMAT", required_unless_present_any = ["list", "suggest_layout"])]
     pub(crate) form: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) layout: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    #[arg(long, conflicts_with_all = ["layout", "list"])]
+    pub(crate) suggest_layout: bool,
     #[arg(long)]
     pub(crate) list: bool,
 }

@@ -112,9 +112,19 @@ impl Output {
 
     /// A table for people: titles in their language, columns side by side.
     pub(crate) fn aligned(&self, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
-        let title = |column: &&str| self.texts.say(&format!("column-{}", column.replace('_', "-")), &[]);
-        let titles: Vec<String> = columns.iter().map(title).collect();
-        write_aligned(self.stdout(), &titles, rows)
+        write_aligned(self.stdout(), &self.titles(columns), rows)
+    }
+
+    /// A table that explains what is done, among the messages.
+    pub(crate) fn explain(&self, columns: &[&str], rows: &[Vec<String>]) {
+        if !self.quiet {
+            // Where stderr is closed nobody listens.
+            let _ = write_aligned(io::stderr().lock(), &self.titles(columns), rows);
+        }
+    }
+
+    fn titles(&self, columns: &[&str]) -> Vec<String> {
+        columns.iter().map(|column| self.texts.say(&format!("column-{}", column.replace('_', "-")), &[])).collect()
     }
 }
 

@@ -6,6 +6,10 @@ use encoding_rs::Encoding;
 use mlatho_model::{Measure, Period, PeriodType, Unit};
 use serde::Deserialize;
 
+use crate::access::AccessMap;
+use crate::logistimo::Logistimo;
+use crate::openlmis::Requisitions;
+use crate::sms::Grammar;
 pub(crate) use dates::DateFormat;
 
 /// The meaning of a table's columns, as written in a layout file (TOML).
@@ -17,22 +21,88 @@ pub struct Layout {
     /// Lines above the data: 0, 1 or 2. Of two, a cell of the upper one stands for the blank cells to its right.
     #[serde(default = "one")]
     pub(crate) header_rows: u8,
+    /// The row that the table begins in, its header included, counted from 1; what stands above is no part of it.
+    #[serde(default = "one_row")]
+    pub(crate) first_row: u64,
     pub(crate) delimiter: Option<char>,
     encoding: Option<String>,
-    /// Cells that mean that nothing was entered; a blank cell always does.
+    /// Cells that mean that nothing was entered; a blank cell and `-` always do.
     #[serde(default)]
     pub(crate) missing: Vec<String>,
     pub(crate) sheet: Option<String>,
+    /// What becomes of rows and columns that are totals of others.
+    #[serde(default)]
+    pub(crate) totals: Totals,
     #[serde(default)]
     pub(crate) columns: Columns,
+    /// What stands once, in a cell above the table such as `B2`, for all its rows.
+    #[serde(default)]
+    pub(crate) cells: OneCells,
     #[serde(default)]
     pub(crate) period: PeriodRule,
     #[serde(default)]
     pub(crate) measures: Vec<MeasureRule>,
+    /// The grammar of an SMS log, in place of the one that comes with the program.
+    pub(crate) sms: Option<Grammar>,
+    /// Settings of `openlmis-requisitions` and `elmis-json`.
+    pub(crate) requisitions: Option<Requisitions>,
+    /// Settings of `logistimo-csv`.
+    pub(crate) logistimo: Option<Logistimo>,
+    /// Tables and columns of `scm-access`, in place of the map that comes with the program.
+    pub(crate) access: Option<AccessMap>,
 }
 
 const fn one() -> u8 {
     1
+}
+
+const fn one_row() -> u64 {
+    1
+}
+
+/// What becomes of totals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Totals {
+    #[default]
+    LeaveOut,
+    Keep,
+}
+
+/// Cells that hold for the whole table.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct OneCells {
+    pub(crate) org_unit: Option<CellRef>,
+    pub(crate) org_unit_name: Option<CellRef>,
+    pub(crate) item: Option<CellRef>,
+    pub(crate) period: Option<CellRef>,
+    pub(crate) status: Option<CellRef>,
+    pub(crate) reported_at: Option<CellRef>,
+}
+
+/// One cell, row from 1 and column from 0; written as `B2`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct CellRef {
+    pub(crate) row: u64,
+    pub(crate) column: usize,
+}
+
+impl TryFrom<String> for CellRef {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let bad = || format!("`{text}` is no cell; write it like B2");
+        let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (column, row) = text.split_at(letters);
+        if !(1..=3).contains(&letters) {
+            return Err(bad());
+        }
+        let number = column.bytes().fold(0, |sum, b| sum * 26 + usize::from(b.to_ascii_uppercase() - b'A') + 1);
+        let row = row.parse().ok().filter(|row| *row > 0).ok_or_else(bad)?;
+        Ok(Self { row, column: number - 1 })
+    }
 }
 
 /// What a row is, and what its further columns are.
@@ -77,12 +147,15 @@ pub(crate) struct Columns {
     /// Names the columns that hold values, in wide shapes, by their headers: a regular expression with the groups
     /// `item`, `measure`, `period`, `org_unit`, `disaggregation`.
     pub(crate) pattern: Option<String>,
+    /// Takes the text of an item apart: a regular expression with the groups `item`, `measure`, `disaggregation`. The
+    /// text that `measure` finds is looked up among the measures as a header would be.
+    pub(crate) item_pattern: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct PeriodRule {
-    #[serde(rename = "type", deserialize_with = "period_type")]
+    #[serde(rename = "type", deserialize_with = "some_period_type")]
     pub(crate) kind: Option<PeriodType>,
     /// `iso` for DHIS2 periods, or a date such as `yyyyMM`, `dd/MM/yyyy`, `MMM yyyy`.
     pub(crate) format: Option<String>,
@@ -92,9 +165,13 @@ pub(crate) struct PeriodRule {
     pub(crate) fixed: Option<Period>,
 }
 
-fn period_type<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<PeriodType>, D::Error> {
+fn some_period_type<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<PeriodType>, D::Error> {
+    period_type(deserializer).map(Some)
+}
+
+pub(crate) fn period_type<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<PeriodType, D::Error> {
     let name = String::deserialize(deserializer)?;
-    name.parse().map(Some).map_err(serde::de::Error::custom)
+    name.parse().map_err(serde::de::Error::custom)
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -150,8 +227,10 @@ impl Layout {
         if self.delimiter.is_some_and(|delimiter| !delimiter.is_ascii()) {
             return Err("delimiter is one ASCII character".into());
         }
-        if let Some(pattern) = &self.columns.pattern {
-            regex::Regex::new(pattern).map_err(|error| format!("columns.pattern: {error}"))?;
+        for (name, pattern) in [("pattern", &self.columns.pattern), ("item_pattern", &self.columns.item_pattern)] {
+            if let Some(pattern) = pattern {
+                regex::Regex::new(pattern).map_err(|error| format!("columns.{name}: {error}"))?;
+            }
         }
         let period = &self.period;
         if let Some(format) = period.format.as_deref().filter(|format| *format != "iso") {
@@ -166,6 +245,14 @@ impl Layout {
             return Err("a wide shape needs columns.first_value or columns.pattern".into());
         }
         Ok(self)
+    }
+
+    /// Whether the headers of value columns name org units.
+    pub(crate) fn has_org_units_in_columns(&self) -> bool {
+        match &self.columns.pattern {
+            Some(pattern) => pattern.contains("<org_unit>"),
+            None => self.shape == Shape::WideByOrgUnit,
+        }
     }
 
     /// The declared encoding.

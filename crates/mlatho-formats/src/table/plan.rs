@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use mlatho_model::{Finding, Measure, Period, Unit};
 use regex::Regex;
 
-use super::measure_or_value;
+use super::labels::is_total;
 use super::periods::period_of_header;
-use crate::layout::{ColumnRef, Layout, MeasureRule, Shape};
+use super::{Cells, measure_or_value};
+use crate::layout::{CellRef, ColumnRef, Layout, MeasureRule, Shape};
 
 /// The columns of a table, by their meaning.
 #[derive(Debug, Default)]
@@ -27,7 +28,64 @@ pub(crate) struct Plan {
     pub(super) period: Option<usize>,
     pub(super) year_month: Option<[usize; 2]>,
     pub(super) bundles: Vec<Bundle>,
+    pub(super) once: Once,
     names: Vec<String>,
+}
+
+/// What stands above the table for all its rows; blank where it says nothing.
+#[derive(Debug, Default)]
+pub(super) struct Once {
+    pub(super) org_unit: String,
+    pub(super) org_unit_name: String,
+    pub(super) item: String,
+    pub(super) status: String,
+    pub(super) reported_at: String,
+    pub(super) period: Option<Period>,
+}
+
+/// The header of a table and what stands above it.
+#[derive(Debug, Default)]
+pub(crate) struct Head {
+    pub(crate) header: Vec<Vec<String>>,
+    /// The row of the last line of the header.
+    pub(crate) row: u64,
+    /// Cells above the table that the layout asks for.
+    pub(crate) above: HashMap<(u64, usize), String>,
+    /// The header says itself which cells are merged, so that no blank one is taken for a part of the one to its left.
+    pub(crate) merged: bool,
+}
+
+impl Head {
+    /// Takes a row above the table.
+    pub(crate) fn take_above(&mut self, layout: &Layout, row: u64, cell: &dyn Fn(usize) -> String) {
+        let cells = &layout.cells;
+        let wanted = [cells.org_unit, cells.org_unit_name, cells.item, cells.period, cells.status, cells.reported_at];
+        for wanted in wanted.into_iter().flatten().filter(|wanted| wanted.row == row) {
+            self.above.insert((row, wanted.column), cell(wanted.column));
+        }
+    }
+
+    fn once(&self, layout: &Layout, file: &str, findings: &mut Vec<Finding>) -> Option<Once> {
+        let text = |cell: Option<CellRef>| {
+            let found = cell.and_then(|cell| self.above.get(&(cell.row, cell.column)));
+            found.map(|text| text.trim().to_owned()).unwrap_or_default()
+        };
+        let cells = &layout.cells;
+        let written = text(cells.period);
+        let period = period_of_header(&layout.period, &written);
+        if let (Some(cell), None) = (cells.period, period) {
+            findings.push(Finding::error("bad-period").in_file(file).at(cell.row, "").with("text", written));
+            return None;
+        }
+        Some(Once {
+            org_unit: text(cells.org_unit),
+            org_unit_name: text(cells.org_unit_name),
+            item: text(cells.item),
+            status: text(cells.status),
+            reported_at: text(cells.reported_at),
+            period,
+        })
+    }
 }
 
 /// Cells of a row that make one record. Blank fields are those of the row itself.
@@ -53,13 +111,14 @@ impl Plan {
     /// Works the plan out. What the layout names and the header lacks is told; nothing, where no record can come out.
     pub(crate) fn new(
         layout: &Layout,
-        header: &[Vec<String>],
+        head: &Head,
         width: usize,
         file: &str,
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
-        let names = joined_header(header, width);
-        let mut finder = Finder { names: &names, file, row: header.len() as u64, findings, failed: false };
+        let once = head.once(layout, file, findings)?;
+        let names = joined_header(&head.header, width, head.merged);
+        let mut finder = Finder { names: &names, file, row: head.row, findings, failed: false };
         let columns = &layout.columns;
         let mut plan = Self {
             org_unit: finder.at(columns.org_unit.as_ref()),
@@ -75,6 +134,7 @@ impl Plan {
             comment: finder.at(columns.comment.as_ref()),
             date: finder.at(columns.date.as_ref()),
             period: finder.at(columns.period.as_ref()),
+            once,
             ..Self::default()
         };
         if let Some([year, month]) = &layout.period.from {
@@ -86,11 +146,19 @@ impl Plan {
         };
         let failed = finder.failed || plan.bundles.is_empty();
         if plan.bundles.is_empty() && !finder.failed {
-            let finding = Finding::error("no-value-columns").in_file(file).at(header.len() as u64, "");
+            let finding = Finding::error("no-value-columns").in_file(file).at(head.row, "");
             findings.push(finding.with("found", names.join(", ")));
         }
         plan.names = names;
         (!failed).then_some(plan)
+    }
+
+    /// The label of a row that sums others up. It stands in a column that names what rows are about, or in the first.
+    pub(super) fn total_in<'c>(&self, cells: &'c impl Cells) -> Option<&'c str> {
+        let naming = [self.org_unit, self.org_unit_name, self.item, self.item_name];
+        let first = Some(0).filter(|first| naming.iter().flatten().any(|at| at > first));
+        let labels = naming.into_iter().chain([first]).flatten().map(|at| cells.label(at));
+        labels.into_iter().find(|label| is_total(label))
     }
 
     /// The header text of a column; its number where there is none.
@@ -99,8 +167,9 @@ impl Plan {
     }
 }
 
-/// One text for each column. Of two header rows, the upper one fills the blank cells to its right.
-fn joined_header(header: &[Vec<String>], width: usize) -> Vec<String> {
+/// One text for each column. Of two header rows, the upper one fills the blank cells to its right, unless it is known
+/// which cells are merged: then those are filled already.
+pub(crate) fn joined_header(header: &[Vec<String>], width: usize, merged: bool) -> Vec<String> {
     let cell = |row: &[String], at: usize| row.get(at).map(|text| text.trim().to_owned()).unwrap_or_default();
     let number = |at: usize| (at + 1).to_string();
     match header {
@@ -113,10 +182,11 @@ fn joined_header(header: &[Vec<String>], width: usize) -> Vec<String> {
             (0..width)
                 .map(|at| {
                     let (top, bottom) = (cell(upper, at), cell(lower, at));
-                    if !top.is_empty() {
+                    if !top.is_empty() || merged {
                         above = top;
                     }
                     match (above.is_empty(), bottom.is_empty()) {
+                        _ if above == bottom && !bottom.is_empty() => bottom,
                         (true, true) => number(at),
                         (true, false) => bottom,
                         (false, true) => above.clone(),
@@ -138,18 +208,24 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     /// Where a column stands. The header's capitals and outer spaces do not matter.
-    fn at(&mut self, column: Option<&ColumnRef>) -> Option<usize> {
-        let (found, wanted) = match column? {
-            ColumnRef::Number(number) => {
-                (number.checked_sub(1).filter(|at| *at < self.names.len()), number.to_string())
-            }
+    fn find(&self, column: Option<&ColumnRef>) -> Option<usize> {
+        match column? {
+            ColumnRef::Number(number) => number.checked_sub(1).filter(|at| *at < self.names.len()),
             ColumnRef::Header(text) => {
                 let wanted = text.trim().to_lowercase();
                 let same = |name: &String| name.to_lowercase() == wanted;
                 let below = |name: &String| name.to_lowercase().ends_with(&format!("| {wanted}"));
-                let at = self.names.iter().position(same).or_else(|| self.names.iter().position(below));
-                (at, text.clone())
+                self.names.iter().position(same).or_else(|| self.names.iter().position(below))
             }
+        }
+    }
+
+    /// Where a column stands; one that is not there is told.
+    fn at(&mut self, column: Option<&ColumnRef>) -> Option<usize> {
+        let found = self.find(column);
+        let wanted = match column? {
+            ColumnRef::Number(number) => number.to_string(),
+            ColumnRef::Header(text) => text.clone(),
         };
         if found.is_none() {
             self.failed = true;
@@ -167,6 +243,10 @@ impl Finder<'_> {
     fn long(&mut self, layout: &Layout) -> Vec<Bundle> {
         let mut cells = Vec::new();
         for rule in layout.measures.iter().filter(|rule| rule.column.is_some()) {
+            // A pattern of items finds the names of measures there, and need not find them in the header.
+            if layout.columns.item_pattern.is_some() && self.find(rule.column.as_ref()).is_none() {
+                continue;
+            }
             if let Some(at) = self.at(rule.column.as_ref()) {
                 cells.push(self.cell(at, rule.measure.clone(), rule.unit.clone()));
             }
@@ -212,8 +292,17 @@ impl Finder<'_> {
                 Some(text) => named_measure(&layout.measures, text),
                 None => whole_table_measure(layout, item),
             };
-            let key = [item, org_unit, split, period_text.unwrap_or_default()].map(str::to_owned);
-            let place = *places.entry(key).or_insert_with(|| {
+            let key = [item, org_unit, split, period_text.unwrap_or_default()].map(same_text);
+            let place = places.get(&key).copied().filter(|place| {
+                let twin = bundles[*place].cells.iter().find(|cell| cell.measure == measure);
+                if let Some(twin) = twin {
+                    let finding = Finding::warning("duplicate-column").in_file(self.file).at(self.row, name);
+                    let finding = finding.with("column", name).with("first", twin.at + 1);
+                    self.findings.push(finding.with("second", at + 1));
+                }
+                twin.is_none()
+            });
+            let place = place.unwrap_or_else(|| {
                 bundles.push(Bundle {
                     item: item.into(),
                     org_unit: org_unit.into(),
@@ -221,6 +310,7 @@ impl Finder<'_> {
                     period,
                     cells: vec![],
                 });
+                places.insert(key, bundles.len() - 1);
                 bundles.len() - 1
             });
             bundles[place].cells.push(Cell { at, column: name.into(), measure, unit });
@@ -229,8 +319,13 @@ impl Finder<'_> {
     }
 }
 
+/// A text without regard to capitals and repeated spaces.
+fn same_text(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 /// The measure that a header names: by the layout's list, else by its own name.
-fn named_measure(rules: &[MeasureRule], text: &str) -> (Measure, Option<Unit>) {
+pub(crate) fn named_measure(rules: &[MeasureRule], text: &str) -> (Measure, Option<Unit>) {
     let fits = |rule: &&MeasureRule| matches!(&rule.column, Some(ColumnRef::Header(name)) if name == text);
     match rules.iter().find(fits) {
         Some(rule) => (rule.measure.clone(), rule.unit.clone()),

@@ -13,3 +13,9 @@ finding-bad-version = “{ $text }” is not a version number; the row is left o
 finding-bad-state = “{ $text }” is not a value state; the row is left out. Write reported, missing:<reason>, not-applicable or suppressed:<rule>.
 finding-bad-json = This is not a whole DHIS2 data value set: { $reason }. What came before is kept; ask for the file again.
 finding-not-a-number = “{ $text }” is not a number; the value counts as missing, not as zero. Correct the cell in the source.
+finding-total-among-parts = “{ $name }” is a total of others and is left out, so that nothing is counted twice. Write totals = "keep" in the layout if it is none.
+finding-duplicate-column = Columns { $first } and { $second } are both headed “{ $column }”. Both are kept apart; correct the header, or name the columns by number.
+finding-no-table = There is no table in this file. Check the sheet, or write a layout by hand.
+finding-suggest-no-org-unit = No column was recognized as naming org units. Name one in the layout: [columns] org_unit, or [cells] org_unit.
+finding-suggest-no-period = No column was recognized as a period. Name one in the layout: [columns] period, or [period] fixed.
+finding-suggest-no-values = No column was recognized as holding values. Name them in the layout with [[measures]], first_value or pattern.

@@ -13,3 +13,9 @@ finding-bad-version = « { $text } » n'est pas un numéro de version ; la ligne
 finding-bad-state = « { $text } » n'est pas un état de valeur ; la ligne est écartée. Écrivez reported, missing:<reason>, not-applicable ou suppressed:<rule>.
 finding-bad-json = Ce n'est pas un ensemble de valeurs DHIS2 complet : { $reason }. Ce qui précède est gardé ; redemandez le fichier.
 finding-not-a-number = « { $text } » n'est pas un nombre ; la valeur compte comme manquante, pas comme zéro. Corrigez la cellule dans la source.
+finding-total-among-parts = « { $name } » est un total d'autres et est écarté, pour que rien ne soit compté deux fois. Écrivez totals = "keep" dans la disposition si ce n'en est pas un.
+finding-duplicate-column = Les colonnes { $first } et { $second } ont le même titre « { $column } ». Les deux sont gardées séparément ; corrigez le titre, ou nommez les colonnes par leur numéro.
+finding-no-table = Il n'y a pas de tableau dans ce fichier. Vérifiez la feuille, ou écrivez une disposition à la main.
+finding-suggest-no-org-unit = Aucune colonne n'a été reconnue comme nommant des unités d'organisation. Nommez-en une dans la disposition : [columns] org_unit, ou [cells] org_unit.
+finding-suggest-no-period = Aucune colonne n'a été reconnue comme période. Nommez-en une dans la disposition : [columns] period, ou [period] fixed.
+finding-suggest-no-values = Aucune colonne n'a été reconnue comme contenant des valeurs. Nommez-les dans la disposition avec [[measures]], first_value ou pattern.

@@ -13,3 +13,9 @@ finding-bad-version = “{ $text }” não é um número de versão; a linha é 
 finding-bad-state = “{ $text }” não é um estado de valor; a linha é excluída. Escreva reported, missing:<reason>, not-applicable ou suppressed:<rule>.
 finding-bad-json = Isto não é um conjunto de valores DHIS2 completo: { $reason }. O que veio antes fica; peça o ficheiro de novo.
 finding-not-a-number = “{ $text }” não é um número; o valor conta como em falta, não como zero. Corrija a célula na fonte.
+finding-total-among-parts = “{ $name }” é um total de outros e é excluído, para que nada conte duas vezes. Escreva totals = "keep" na disposição se não o for.
+finding-duplicate-column = As colunas { $first } e { $second } têm o mesmo título “{ $column }”. Ficam ambas, separadas; corrija o título, ou indique as colunas pelo número.
+finding-no-table = Não há tabela neste ficheiro. Verifique a folha, ou escreva uma disposição à mão.
+finding-suggest-no-org-unit = Nenhuma coluna foi reconhecida como indicando unidades organizacionais. Indique uma na disposição: [columns] org_unit, ou [cells] org_unit.
+finding-suggest-no-period = Nenhuma coluna foi reconhecida como período. Indique uma na disposição: [columns] period, ou [period] fixed.
+finding-suggest-no-values = Nenhuma coluna foi reconhecida como tendo valores. Indique-as na disposição com [[measures]], first_value ou pattern.

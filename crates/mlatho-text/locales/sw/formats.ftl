@@ -13,3 +13,9 @@ finding-bad-version = “{ $text }” si namba ya toleo; safu imeachwa. Rekebish
 finding-bad-state = “{ $text }” si hali ya thamani; safu imeachwa. Andika reported, missing:<reason>, not-applicable au suppressed:<rule>.
 finding-bad-json = Hili si seti kamili ya thamani za DHIS2: { $reason }. Yaliyotangulia yamehifadhiwa; omba faili tena.
 finding-not-a-number = “{ $text }” si namba; thamani inahesabiwa kuwa haipo, si sifuri. Rekebisha seli kwenye chanzo.
+finding-total-among-parts = “{ $name }” ni jumla ya nyingine na imeachwa, ili kitu kisihesabiwe mara mbili. Andika totals = "keep" kwenye mpangilio kama si jumla.
+finding-duplicate-column = Safuwima { $first } na { $second } zina kichwa kimoja “{ $column }”. Zote zimehifadhiwa kando; rekebisha kichwa, au taja safuwima kwa namba.
+finding-no-table = Hakuna jedwali kwenye faili hili. Kagua karatasi, au andika mpangilio kwa mkono.
+finding-suggest-no-org-unit = Hakuna safuwima iliyotambuliwa kuwa inataja vitengo. Itaje kwenye mpangilio: [columns] org_unit, au [cells] org_unit.
+finding-suggest-no-period = Hakuna safuwima iliyotambuliwa kuwa kipindi. Itaje kwenye mpangilio: [columns] period, au [period] fixed.
+finding-suggest-no-values = Hakuna safuwima iliyotambuliwa kuwa na thamani. Zitaje kwenye mpangilio kwa [[measures]], first_value au pattern.

@@ -11,7 +11,13 @@ use super::{Context, Done, Failure, is_parquet, open, outcome, text};
 use crate::arguments::Read;
 use crate::output::{NewFile, write_file};
 
+/// Columns of a proposed layout that are shown.
+const MOST_COLUMNS: usize = 60;
+
 pub(super) fn read(context: &Context, args: &Read) -> Result<Done, Failure> {
+    if let (Some(path), true) = (&args.file, args.suggest_layout) {
+        return suggest(context, path, args.out.as_deref());
+    }
     let (Some(path), Some(name)) = (&args.file, &args.form) else {
         for format in Format::ALL {
             context.out.line(format.name())?;
@@ -32,6 +38,39 @@ pub(super) fn read(context: &Context, args: &Read) -> Result<Done, Failure> {
     };
     context.report(&findings)?;
     Ok(outcome(&findings))
+}
+
+/// Proposes a layout: the file goes to standard output or `--out`, what was understood to the messages.
+fn suggest(context: &Context, path: &Path, out: Option<&Path>) -> Result<Done, Failure> {
+    let suggestion = mlatho_formats::suggest(&path.display().to_string(), open(path)?)?;
+    let columns = suggestion.columns.iter().map(|column| {
+        let meaning = if column.meaning.is_empty() { "–".into() } else { column.meaning.clone() };
+        vec![column.number.to_string(), column.header.clone(), meaning, column.example.clone()]
+    });
+    let columns: Vec<Vec<String>> = columns.take(MOST_COLUMNS).collect();
+    context.out.explain(&["place", "header", "meaning", "example"], &columns);
+    if suggestion.columns.len() > MOST_COLUMNS {
+        context.out.tell("read-more-columns", &[("count", (suggestion.columns.len() - MOST_COLUMNS).into())]);
+    }
+    context.out.tell(
+        "read-suggested",
+        &[
+            ("format", suggestion.format.name().into()),
+            ("rows", suggestion.rows.into()),
+            ("numbers", suggestion.numbers.into()),
+            ("missing", suggestion.missing.into()),
+        ],
+    );
+    match out {
+        None => {
+            let mut stdout = context.out.stdout();
+            stdout.write_all(suggestion.layout.as_bytes())?;
+            stdout.flush()?;
+        }
+        Some(out) => write_file(out, |file| file.write_all(suggestion.layout.as_bytes()))?,
+    }
+    context.report(&suggestion.findings)?;
+    Ok(outcome(&suggestion.findings))
 }
 
 fn write_rows(out: impl Write, source: &str, fill: impl FnOnce(&mut dyn RecordSink)) -> std::io::Result<Vec<Finding>> {

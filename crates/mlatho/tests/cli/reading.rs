@@ -146,3 +146,46 @@ fn dhis2_exports_are_read_without_a_layout() {
     let told: Vec<_> = cells.iter().map(|row| (row[2], row[8], row[9], row[10])).collect();
     assert_eq!(told, [("ouabcdefghi", "202603", "7", "reported"), ("ouabcdefghj", "202603", "0", "reported")]);
 }
+
+#[test]
+fn a_layout_is_proposed_and_reads_the_file() {
+    let world = World::new();
+    world.write("stock.csv", "Site code;Product;Month;Opening balance;Used\nS1;ACT;202603;10;4\nS2;ACT;202603;;0\n");
+    let ran = world.run(["read", "stock.csv", "--suggest-layout", "--out", "layout.toml"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    for told in ["opening_balance", "Site code", "3 numbers"] {
+        assert!(ran.messages.contains(told), "{told}: {}", ran.messages);
+    }
+    let rows = world.run(["read", "stock.csv", "--as", "csv", "--layout", "layout.toml"]).well();
+    assert_eq!(rows.lines().count(), 1 + 4, "{rows}");
+    let shown = world.run(["read", "stock.csv", "--suggest-layout", "--quiet"]).well();
+    assert_eq!(shown, world.read("layout.toml"));
+    world.write("other.csv", "name,n\nx,4\n");
+    let lacking = world.run(["read", "other.csv", "--suggest-layout"]);
+    assert_eq!(lacking.code, 1);
+    assert!(lacking.messages.contains("suggest-no-period"), "{}", lacking.messages);
+}
+
+#[test]
+fn messages_and_requisitions_are_read_without_a_layout() {
+    let world = World::new();
+    world.write(
+        "log.csv",
+        "id,received_at,sender,sender_level,system,setup,text\n1,2026-03-02 07:30,+265991,hsa,cstock,hsa 261601,soh zi 10 la 0\n",
+    );
+    let rows = world.run(["read", "log.csv", "--as", "cstock-sms"]).well();
+    let cells: Vec<Vec<&str>> = rows.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let told: Vec<_> = cells.iter().map(|row| (row[2], row[4], row[6], row[8], row[9])).collect();
+    assert_eq!(
+        told,
+        [("261601", "zi", "closing_balance", "202603", "10"), ("261601", "la", "closing_balance", "202603", "0")]
+    );
+    world.write(
+        "requisition.json",
+        r#"{"id": "r", "status": "APPROVED", "facility": {"code": "HC01"},
+            "processingPeriod": {"startDate": "2017-03-01", "endDate": "2017-03-31"},
+            "requisitionLineItems": [{"orderable": {"productCode": "C100"}, "stockOnHand": 7}]}"#,
+    );
+    let rows = world.run(["read", "requisition.json", "--as", "openlmis-requisitions"]).well();
+    assert!(rows.contains(",HC01,,C100,,closing_balance,,201703,7,reported,dispensing-unit,APPROVED,"), "{rows}");
+}

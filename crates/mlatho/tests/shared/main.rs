@@ -7,6 +7,11 @@
 )]
 
 mod civ;
+mod cstock;
+mod malaria;
+mod openlmis;
+mod rows;
+mod scm;
 
 use std::path::{Path, PathBuf};
 

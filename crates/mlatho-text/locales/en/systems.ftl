@@ -1,0 +1,17 @@
+finding-broken-json = This is no whole JSON document: { $reason }. What came before is kept; ask for the file again, and check that it is no login page.
+finding-requisition-without-lines = Requisition { $id } has no lines. A search answers without them: fetch each requisition by its id.
+finding-unknown-processing-period = “{ $text }” is not a period with a first and a last day that fit a period type; the report is left out. Put the list of periods into the document.
+finding-missing-item = The line names no product and is left out. Correct it in the source.
+finding-months-disagree = Requisition { $id } counts { $stored } months, and its period has { $dates } by its dates. Figures of the system follow the first, ours the second.
+finding-stockout-days-over-period = There are more stock-out days than the { $days } days of the period; adjusted consumption is not computed. Correct the days in the source.
+finding-vendor-figure-differs = The system stored { $stored } where its own rule gives { $ours }. Both are kept.
+finding-unknown-adjustment-reason = The adjustment has a reason that the requisition does not list ({ $reason }); it is passed over, as in the source.
+finding-not-a-measure-report = This is no measure report but “{ $found }”; it is passed over.
+finding-header-needed = No column is known as “{ $column }”. The columns are: { $found }. Name it under [logistimo.headers] in a layout.
+finding-unknown-transaction-type = “{ $text }” is not a known type of transaction; the row is left out. Known are issue, receipt, discard, transfer and stock count.
+finding-missing-table = There is no table “{ $table }”. The tables are: { $found }. Correct the map under [access] in the layout.
+finding-unreadable-table = Table { $table } cannot be read further: { $reason }. What came before is kept; ask for the file again.
+finding-unreadable-rows = { $count } rows of table { $table } are damaged and left out. Repair the database with Access and export it again.
+finding-several-lines-of-one-product = { $count } lines repeat the facility, period and product of another. All are kept, none is merged; check the source.
+finding-adjustments-without-line = Adjustments of { $count } lines belong to lines that are not in the file; they are left out.
+finding-flagged-by-source = The source marked this line itself: { $flags }.

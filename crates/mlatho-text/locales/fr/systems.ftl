@@ -1,0 +1,17 @@
+finding-broken-json = Ce n'est pas un document JSON entier : { $reason }. Ce qui précède est gardé ; redemandez le fichier et vérifiez que ce n'est pas une page de connexion.
+finding-requisition-without-lines = La réquisition { $id } n'a pas de lignes. Une recherche répond sans elles : demandez chaque réquisition par son identifiant.
+finding-unknown-processing-period = « { $text } » n'est pas une période dont le premier et le dernier jour conviennent à un type de période ; le rapport est écarté. Mettez la liste des périodes dans le document.
+finding-missing-item = La ligne ne nomme aucun produit et est écartée. Corrigez-la dans la source.
+finding-months-disagree = La réquisition { $id } compte { $stored } mois, et sa période en a { $dates } d'après ses dates. Les chiffres du système suivent les premiers, les nôtres les seconds.
+finding-stockout-days-over-period = Il y a plus de jours de rupture que les { $days } jours de la période ; la consommation ajustée n'est pas calculée. Corrigez les jours dans la source.
+finding-vendor-figure-differs = Le système a enregistré { $stored } là où sa propre règle donne { $ours }. Les deux sont gardés.
+finding-unknown-adjustment-reason = L'ajustement a une raison que la réquisition ne liste pas ({ $reason }) ; il est passé, comme dans la source.
+finding-not-a-measure-report = Ce n'est pas un rapport de mesure mais « { $found } » ; il est passé.
+finding-header-needed = Aucune colonne n'est connue comme « { $column } ». Les colonnes sont : { $found }. Nommez-la sous [logistimo.headers] dans une disposition.
+finding-unknown-transaction-type = « { $text } » n'est pas un type de transaction connu ; la ligne est écartée. Connus : issue, receipt, discard, transfer et stock count.
+finding-missing-table = Il n'y a pas de table « { $table } ». Les tables sont : { $found }. Corrigez la carte sous [access] dans la disposition.
+finding-unreadable-table = La table { $table } ne peut plus être lue : { $reason }. Ce qui précède est gardé ; redemandez le fichier.
+finding-unreadable-rows = { $count } lignes de la table { $table } sont abîmées et écartées. Réparez la base avec Access et exportez-la de nouveau.
+finding-several-lines-of-one-product = { $count } lignes répètent l'établissement, la période et le produit d'une autre. Toutes sont gardées, aucune n'est fusionnée ; vérifiez la source.
+finding-adjustments-without-line = Les ajustements de { $count } lignes appartiennent à des lignes absentes du fichier ; ils sont écartés.
+finding-flagged-by-source = La source a elle-même marqué cette ligne : { $flags }.

@@ -1,0 +1,17 @@
+finding-broken-json = Isto não é um documento JSON completo: { $reason }. O que veio antes fica; peça o ficheiro de novo e verifique se não é uma página de entrada.
+finding-requisition-without-lines = A requisição { $id } não tem linhas. Uma pesquisa responde sem elas: peça cada requisição pelo seu id.
+finding-unknown-processing-period = “{ $text }” não é um período cujo primeiro e último dia sirvam a um tipo de período; o relatório é excluído. Ponha a lista de períodos no documento.
+finding-missing-item = A linha não indica produto e é excluída. Corrija-a na fonte.
+finding-months-disagree = A requisição { $id } conta { $stored } meses, e o seu período tem { $dates } pelas datas. Os números do sistema seguem os primeiros, os nossos os segundos.
+finding-stockout-days-over-period = Há mais dias de rutura do que os { $days } dias do período; o consumo ajustado não é calculado. Corrija os dias na fonte.
+finding-vendor-figure-differs = O sistema guardou { $stored } onde a sua própria regra dá { $ours }. Ficam ambos.
+finding-unknown-adjustment-reason = O ajuste tem um motivo que a requisição não lista ({ $reason }); passa-se adiante, como na fonte.
+finding-not-a-measure-report = Isto não é um relatório de medida mas “{ $found }”; passa-se adiante.
+finding-header-needed = Nenhuma coluna é conhecida como “{ $column }”. As colunas são: { $found }. Indique-a em [logistimo.headers] numa disposição.
+finding-unknown-transaction-type = “{ $text }” não é um tipo de transação conhecido; a linha é excluída. Conhecidos: issue, receipt, discard, transfer e stock count.
+finding-missing-table = Não há tabela “{ $table }”. As tabelas são: { $found }. Corrija o mapa em [access] na disposição.
+finding-unreadable-table = A tabela { $table } não pode ser lida mais além: { $reason }. O que veio antes fica; peça o ficheiro de novo.
+finding-unreadable-rows = { $count } linhas da tabela { $table } estão danificadas e são excluídas. Repare a base com o Access e exporte-a de novo.
+finding-several-lines-of-one-product = { $count } linhas repetem a unidade de saúde, o período e o produto de outra. Ficam todas, nenhuma é fundida; verifique a fonte.
+finding-adjustments-without-line = Os ajustes de { $count } linhas pertencem a linhas que não estão no ficheiro; são excluídos.
+finding-flagged-by-source = A própria fonte marcou esta linha: { $flags }.

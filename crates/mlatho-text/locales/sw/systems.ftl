@@ -1,0 +1,17 @@
+finding-broken-json = Hii si hati kamili ya JSON: { $reason }. Yaliyotangulia yamehifadhiwa; omba faili tena, na hakikisha si ukurasa wa kuingia.
+finding-requisition-without-lines = Ombi { $id } halina mistari. Utafutaji hujibu bila mistari: leta kila ombi kwa kitambulisho chake.
+finding-unknown-processing-period = “{ $text }” si kipindi chenye siku ya kwanza na ya mwisho zinazolingana na aina ya kipindi; ripoti imeachwa. Weka orodha ya vipindi kwenye hati.
+finding-missing-item = Mstari hautaji bidhaa na umeachwa. Urekebishe kwenye chanzo.
+finding-months-disagree = Ombi { $id } linahesabu miezi { $stored }, na kipindi chake kina { $dates } kwa tarehe zake. Namba za mfumo zinafuata ya kwanza, zetu ya pili.
+finding-stockout-days-over-period = Siku za kuishiwa ni nyingi kuliko siku { $days } za kipindi; matumizi yaliyorekebishwa hayakokotolewi. Rekebisha siku kwenye chanzo.
+finding-vendor-figure-differs = Mfumo ulihifadhi { $stored } ambapo kanuni yake yenyewe inatoa { $ours }. Zote mbili zimehifadhiwa.
+finding-unknown-adjustment-reason = Marekebisho yana sababu ambayo ombi haliiorodheshi ({ $reason }); yamepitwa, kama kwenye chanzo.
+finding-not-a-measure-report = Hii si ripoti ya kipimo bali “{ $found }”; imepitwa.
+finding-header-needed = Hakuna safuwima inayojulikana kama “{ $column }”. Safuwima ni: { $found }. Itaje chini ya [logistimo.headers] kwenye mpangilio.
+finding-unknown-transaction-type = “{ $text }” si aina ya muamala inayojulikana; safu imeachwa. Zinazojulikana ni issue, receipt, discard, transfer na stock count.
+finding-missing-table = Hakuna jedwali “{ $table }”. Majedwali ni: { $found }. Rekebisha ramani chini ya [access] kwenye mpangilio.
+finding-unreadable-table = Jedwali { $table } haliwezi kusomwa zaidi: { $reason }. Yaliyotangulia yamehifadhiwa; omba faili tena.
+finding-unreadable-rows = Safu { $count } za jedwali { $table } zimeharibika na zimeachwa. Tengeneza hifadhidata kwa Access na uitoe tena.
+finding-several-lines-of-one-product = Mistari { $count } inarudia kituo, kipindi na bidhaa ya mwingine. Yote imehifadhiwa, hakuna uliounganishwa; kagua chanzo.
+finding-adjustments-without-line = Marekebisho ya mistari { $count } ni ya mistari isiyopo kwenye faili; yameachwa.
+finding-flagged-by-source = Chanzo chenyewe kiliweka alama kwenye mstari huu: { $flags }.

@@ -1,9 +1,14 @@
 //! From scored candidates to proposals: order, probability, assignment.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Decision, Evidence, Proposal};
 
 /// Candidates shown for each record.
 const SHOWN: usize = 5;
+
+/// From here on a candidate is likelier right than wrong.
+const LIKELY: f64 = 0.5;
 
 /// A pair with its evidence.
 #[derive(Clone, Debug)]
@@ -34,9 +39,9 @@ pub(super) fn rank(scored: Vec<Vec<Scored>>, rules: &Rules<'_>) -> Vec<Proposal>
     let mut proposals = Vec::new();
     for (left, mut candidates) in scored.into_iter().enumerate() {
         candidates.sort_by(|a, b| b.bits().total_cmp(&a.bits()).then(a.right.cmp(&b.right)));
-        doubt(&mut candidates);
+        let twins = doubt(&mut candidates);
         candidates.truncate(SHOWN);
-        let none = candidates.first().is_none_or(|best| best.bits() < 0.0);
+        let none = candidates.first().is_none_or(|best| (rules.probability)(best.bits()) < LIKELY);
         let mut rest = 1.0;
         let mut next = 1;
         for candidate in candidates {
@@ -50,7 +55,7 @@ pub(super) fn rank(scored: Vec<Vec<Scored>>, rules: &Rules<'_>) -> Vec<Proposal>
                 score_bits,
                 probability,
                 assigned: false,
-                decision: if accept && next == 1 { Decision::Accept } else { Decision::Review },
+                decision: if accept && next == 1 && !twins { Decision::Accept } else { Decision::Review },
                 evidence: candidate.evidence,
             });
             next += 1;
@@ -75,17 +80,18 @@ pub(super) fn rank(scored: Vec<Vec<Scored>>, rules: &Rules<'_>) -> Vec<Proposal>
 }
 
 /// Where several candidates are equally good, each is right in one of so many cases; all of the record's candidates
-/// lose alike, so that their order stays.
-fn doubt(candidates: &mut [Scored]) {
-    let Some(best) = candidates.first().map(Scored::bits) else { return };
+/// lose alike, so that their order stays. Whether it is so.
+fn doubt(candidates: &mut [Scored]) -> bool {
+    let Some(best) = candidates.first().map(Scored::bits) else { return false };
     let tied = candidates.iter().filter(|candidate| best - candidate.bits() < 1e-9).count();
     if tied < 2 {
-        return;
+        return false;
     }
     let bits = -f64::from(u32::try_from(tied).unwrap_or(u32::MAX)).log2();
     for candidate in candidates {
         candidate.evidence.push(Evidence { feature: "twins", finding: tied.to_string(), bits });
     }
+    true
 }
 
 /// Gives each left record one partner, the surest pairs first, and each right record one too; but packs of one item
@@ -96,12 +102,12 @@ fn assign(proposals: &mut [Proposal], same: &dyn Fn(usize, usize) -> bool) {
         let (a, b) = (&proposals[*a], &proposals[*b]);
         b.score_bits.total_cmp(&a.score_bits).then((a.left, a.rank).cmp(&(b.left, b.rank)))
     });
-    let mut lefts = std::collections::HashSet::new();
-    let mut rights: std::collections::HashMap<usize, usize> = std::collections::HashMap::new();
+    let mut lefts = HashSet::new();
+    let mut rights: HashMap<usize, usize> = HashMap::new();
     for at in order.into_iter().filter(|at| proposals[*at].right.is_some()).collect::<Vec<_>>() {
         let proposal = &mut proposals[at];
         let (left, Some(right)) = (proposal.left, proposal.right) else { continue };
-        if proposal.score_bits < 0.0 || lefts.contains(&left) {
+        if proposal.probability < LIKELY || lefts.contains(&left) {
             continue;
         }
         let free = rights.get(&right).is_none_or(|holder| proposal.rank == 1 && same(*holder, left));
@@ -113,5 +119,18 @@ fn assign(proposals: &mut [Proposal], same: &dyn Fn(usize, usize) -> bool) {
     }
     for proposal in proposals.iter_mut().filter(|proposal| proposal.right.is_none()) {
         proposal.assigned = !lefts.contains(&proposal.left);
+    }
+    ask_about_rivals(proposals);
+}
+
+/// Where several left records have the same claim on one right record, a person decides on all of them.
+fn ask_about_rivals(proposals: &mut [Proposal]) {
+    let mut claims: HashMap<Option<usize>, usize> = HashMap::new();
+    for proposal in proposals.iter().filter(|proposal| proposal.decision == Decision::Accept) {
+        *claims.entry(proposal.right).or_default() += 1;
+    }
+    let rivals = |proposal: &&mut Proposal| claims.get(&proposal.right).is_some_and(|claims| *claims > 1);
+    for proposal in proposals.iter_mut().filter(rivals) {
+        proposal.decision = Decision::Review;
     }
 }

@@ -7,6 +7,7 @@
 )]
 
 mod civ;
+mod products;
 
 use std::path::{Path, PathBuf};
 

@@ -3,7 +3,7 @@
 use mlatho_model::Measure;
 
 use super::name::{ElementName, read};
-use crate::matching::product::{Index, Record, compare, respell};
+use crate::matching::product::{Index, Record, compare, probability, respell};
 use crate::matching::rank::{Rules, Scored, rank};
 use crate::matching::{Evidence, Proposal};
 
@@ -85,11 +85,6 @@ pub fn propose(left: &[ElementRow], right: &[ElementRow]) -> Vec<Proposal> {
             && one.record.same_item(&other.record)
     };
     rank(scored.collect(), &Rules { probability: &probability, accept: &|_, _| false, same: &same })
-}
-
-/// The shipped calibration: as for products.
-fn probability(bits: f64) -> f64 {
-    1.0 / (1.0 + (-0.5 * bits).exp2())
 }
 
 fn codes(left: &Element, right: &Element) -> Option<Evidence> {

@@ -49,10 +49,10 @@ impl Case {
         self.0.push(Evidence { feature, finding: finding.into(), bits });
     }
 
-    /// An unequal code says nothing: each system has codes of its own.
+    /// An unequal code says nothing: each system has codes of its own. The longer an equal one, the less it is chance.
     fn codes(&mut self, left: &Record, right: &Record) {
         if let Some(code) = left.code.as_ref().filter(|code| right.code.as_ref() == Some(code)) {
-            self.add("code", code.clone(), 16.0);
+            self.add("code", code.clone(), (3.0 * count(code.len())).min(16.0));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use mlatho_model::Factor;
 
-use super::parse::parse;
+use super::name::ProductName;
 use super::record::ProductRow;
 
 /// Why a factor is proposed.
@@ -10,12 +10,14 @@ use super::record::ProductRow;
 pub enum FactorReason {
     /// Both names give the pack: so many units on the left and on the right.
     Packs { left: u32, right: u32 },
-    /// Only one name gives a pack; the other is taken to count single units.
-    OneSide { pack: u32, on_left: bool },
+    /// Only the left name gives a pack; the right is taken to count single units.
+    LeftPack(u32),
+    /// Only the right name gives a pack; the left is taken to count single units.
+    RightPack(u32),
     /// Vials hold so many doses on the left and on the right.
     Doses { left: u32, right: u32 },
-    /// Neither name gives a pack: both are taken to count the same unit.
-    Unstated,
+    /// Both count single units, whatever packs the names give, as many systems do.
+    SingleUnits,
 }
 
 /// How many units of the right product one unit of the left product is.
@@ -25,26 +27,28 @@ pub struct FactorProposal {
     pub reason: FactorReason,
 }
 
-/// The factor that the names of two products give reason to.
+/// The factors that the names of two products give reason to, the one by their packs first. It is a question to a
+/// person, not an answer: a name that says `box of 100` does not tell whether boxes or tablets are counted.
 ///
-/// Units are the ones in which each list counts its packs: a pack of 1,000 tablets is ten packs of 100. It is a question
-/// to a person, not an answer: many systems count single tablets whatever pack the name gives.
+/// There is only one where both packs are given and equal, or none is.
 #[must_use]
-pub fn propose_factor(left: &ProductRow, right: &ProductRow) -> FactorProposal {
-    let name = |row: &ProductRow| parse(&format!("{}, pack {}", row.name, row.pack));
-    let (left, right) = (name(left), name(right));
-    if let (Some(one), Some(two)) = (left.doses, right.doses) {
-        return of(one, two, FactorReason::Doses { left: one, right: two });
-    }
-    match (left.pack_total(), right.pack_total()) {
-        (Some(one), Some(two)) => of(one, two, FactorReason::Packs { left: one, right: two }),
-        (Some(pack), None) => of(pack, 1, FactorReason::OneSide { pack, on_left: true }),
-        (None, Some(pack)) => of(1, pack, FactorReason::OneSide { pack, on_left: false }),
-        (None, None) => of(1, 1, FactorReason::Unstated),
-    }
+pub fn propose_factors(left: &ProductRow, right: &ProductRow) -> Vec<FactorProposal> {
+    factors(&left.parse(), &right.parse())
 }
 
-fn of(left: u32, right: u32, reason: FactorReason) -> FactorProposal {
-    let factor = Factor::new(left.into(), right.into()).unwrap_or(Factor::ONE);
-    FactorProposal { factor, reason }
+pub(super) fn factors(left: &ProductName, right: &ProductName) -> Vec<FactorProposal> {
+    let (one, two, reason) = match (left.doses, right.doses, left.pack_total(), right.pack_total()) {
+        (Some(left), Some(right), _, _) => (left, right, FactorReason::Doses { left, right }),
+        (_, _, Some(left), Some(right)) => (left, right, FactorReason::Packs { left, right }),
+        (_, _, Some(left), None) => (left, 1, FactorReason::LeftPack(left)),
+        (_, _, None, Some(right)) => (1, right, FactorReason::RightPack(right)),
+        (_, _, None, None) => (1, 1, FactorReason::SingleUnits),
+    };
+    let single = FactorProposal { factor: Factor::ONE, reason: FactorReason::SingleUnits };
+    let by_pack = Factor::new(one.into(), two.into()).map(|factor| FactorProposal { factor, reason });
+    match by_pack {
+        Some(found) if found.factor == Factor::ONE => vec![found],
+        Some(found) => vec![found, single],
+        None => vec![single],
+    }
 }

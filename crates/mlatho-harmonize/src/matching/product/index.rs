@@ -1,6 +1,6 @@
 //! Which records of the other list are worth comparing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 /// Candidates that are compared in full for each record.
@@ -46,17 +46,24 @@ impl Index {
 
     /// The records that share the most, the best first; of equals the earlier.
     pub(in crate::matching) fn candidates(&self, keys: &[String]) -> Vec<usize> {
-        let mut shared: HashMap<usize, f64> = HashMap::new();
+        let mut shared = vec![0.0; self.records];
+        let mut found = Vec::new();
         for key in keys {
             let weight = self.weight(key) * if key.starts_with("g:") { 0.1 } else { 1.0 };
-            for record in self.postings.get(key.as_str()).into_iter().flatten() {
-                *shared.entry(*record).or_default() += weight;
+            for &record in self.postings.get(key.as_str()).into_iter().flatten() {
+                if shared[record] <= 0.0 {
+                    found.push(record);
+                }
+                shared[record] += weight;
             }
         }
-        let mut found: Vec<(usize, f64)> = shared.into_iter().collect();
-        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        found.truncate(MOST);
-        found.into_iter().map(|(record, _)| record).collect()
+        let better = |a: &usize, b: &usize| shared[*b].total_cmp(&shared[*a]).then(a.cmp(b));
+        if found.len() > MOST {
+            found.select_nth_unstable_by(MOST, better);
+            found.truncate(MOST);
+        }
+        found.sort_by(better);
+        found
     }
 }
 

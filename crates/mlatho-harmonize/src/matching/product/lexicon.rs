@@ -56,8 +56,8 @@ pub(in crate::matching) struct Lexicon {
     units: HashMap<Box<str>, &'static str>,
     /// Words with which a phrase begins.
     first: HashSet<Box<str>>,
-    /// Names of substances in one word, by length: what a misspelt word may have meant.
-    single: HashMap<usize, Vec<Box<str>>>,
+    /// Names of substances in one word, by first letter and length: what a misspelt word may have meant.
+    single: HashMap<(Option<char>, usize), Vec<Box<str>>>,
     groups: HashMap<&'static str, &'static str>,
     form_groups: HashMap<&'static str, &'static str>,
     narrower: BTreeMap<&'static str, BTreeSet<&'static str>>,
@@ -153,7 +153,7 @@ impl Lexicon {
                 let first = key.split(' ').next().unwrap_or_default();
                 self.first.insert(first.into());
                 if matches!(meaning, Meaning::Items { .. }) && !key.contains(' ') {
-                    self.single.entry(key.chars().count()).or_default().push(key.clone());
+                    self.single.entry((key.chars().next(), key.chars().count())).or_default().push(key.clone());
                 }
                 self.meanings.entry(key).or_insert_with(|| meaning.clone());
             }
@@ -195,11 +195,11 @@ impl Lexicon {
         };
         let mut best: Option<(usize, &str)> = None;
         let mut tied = false;
-        for known in
-            (length.saturating_sub(most)..=length + most).filter_map(|length| self.single.get(&length)).flatten()
-        {
+        let first = word.chars().next();
+        let lengths = length.saturating_sub(most)..=length + most;
+        for known in lengths.filter_map(|length| self.single.get(&(first, length))).flatten() {
             let distance = strsim::osa_distance(word, known);
-            if distance > most || known.chars().next() != word.chars().next() {
+            if distance > most {
                 continue;
             }
             match best {

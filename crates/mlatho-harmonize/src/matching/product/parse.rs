@@ -77,9 +77,11 @@ pub(in crate::matching) fn parse_tokens(tokens: &[Token]) -> ProductName {
 /// Price lists end names with pack and supplier, as in `Name_100_SUPPLIER`; the supplier is no part of the product.
 fn without_supplier(text: &str) -> &str {
     let Some((before, last)) = text.rsplit_once('_') else { return text };
-    let is_supplier =
-        before.contains('_') && (2..=6).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_uppercase());
-    if is_supplier { before } else { text }
+    let Some((_, pack)) = before.rsplit_once('_') else { return text };
+    let pack = pack.trim().to_lowercase();
+    let is_pack = ["each", "pack", "pair", "kit", "box"].iter().any(|word| pack.starts_with(word));
+    let is_supplier = (2..=6).contains(&last.len()) && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if is_supplier && (is_pack || pack.starts_with(|letter: char| letter.is_ascii_digit())) { before } else { text }
 }
 
 fn pieces(tokens: &[Token]) -> Vec<Piece> {

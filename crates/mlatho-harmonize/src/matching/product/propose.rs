@@ -3,7 +3,7 @@
 use mlatho_model::Factor;
 
 use super::compare::compare;
-use super::factor::{FactorReason, propose_factor};
+use super::factor::{FactorReason, factors};
 use super::index::{Index, respell};
 use super::record::{ProductRow, Record};
 use crate::matching::Proposal;
@@ -28,11 +28,7 @@ pub fn propose(left: &[ProductRow], right: &[ProductRow]) -> Vec<Proposal> {
             .map(|other| Scored { right: other, evidence: compare(one, &rights[other], &weight) })
             .collect()
     });
-    let accept = |one: usize, candidate: &Scored| {
-        let proposal = propose_factor(&left[one], &right[candidate.right]);
-        let checked = proposal.factor == Factor::ONE && proposal.reason != FactorReason::Unstated;
-        may_accept(&lefts[one], &rights[candidate.right], checked)
-    };
+    let accept = |one: usize, candidate: &Scored| may_accept(&lefts[one], &rights[candidate.right]);
     let same = |one: usize, other: usize| lefts[one].same_item(&lefts[other]);
     rank(scored.collect(), &Rules { probability: &probability, accept: &accept, same: &same })
 }
@@ -43,18 +39,25 @@ fn respelled(row: &ProductRow, index: &Index) -> Record {
     record
 }
 
-/// The shipped calibration: a logistic curve over the score. Scores of dependent parts add up to more than they are
-/// worth, so the curve is flatter than the one of independent evidence.
-fn probability(bits: f64) -> f64 {
-    1.0 / (1.0 + (-0.5 * bits).exp2())
+/// The shipped calibration: a logistic curve over the score, flatter than that of independent evidence would be, since
+/// the parts of a name depend on each other.
+pub(in crate::matching) fn probability(bits: f64) -> f64 {
+    1.0 / (1.0 + (0.9 - 0.45 * bits).exp2())
 }
 
-fn may_accept(left: &Record, right: &Record, factor_checked: bool) -> bool {
-    let contradicts = left.name.items != right.name.items;
-    if left.code.is_some() && left.code == right.code {
-        let packs_differ = left.name.pack_total() != right.name.pack_total() || left.name.doses != right.name.doses;
-        return !contradicts && !packs_differ;
+/// Codes shorter than this are mostly numbers of rows, which agree by chance.
+const SHORT_CODE: usize = 6;
+
+fn may_accept(left: &Record, right: &Record) -> bool {
+    let (one, two) = (&left.name, &right.name);
+    if one.items != two.items {
+        return false;
     }
-    let known = !left.name.items.is_empty() && left.name.strength.is_some() && left.name.form.is_some();
-    known && factor_checked && !left.name.pack.is_empty() && left.name == right.name
+    // Neither vials of other doses nor other packs, nor a pack on one side only.
+    let [factor] = &factors(one, two)[..] else { return false };
+    if let Some(code) = left.code.as_ref().filter(|code| right.code.as_ref() == Some(code)) {
+        return code.len() >= SHORT_CODE || !one.items.is_empty();
+    }
+    let known = !one.items.is_empty() && one.strength.is_some() && one.form.is_some();
+    known && factor.factor == Factor::ONE && factor.reason != FactorReason::SingleUnits && one == two
 }

@@ -79,8 +79,7 @@ fn chain(pieces: &[Piece], at: usize) -> Chain {
 #[derive(Debug)]
 struct Context {
     before: Before,
-    /// `tablets`, `tests`, `per box`.
-    pack_after: bool,
+    after: After,
     /// In parentheses.
     aside: bool,
     /// Nothing follows.
@@ -96,6 +95,16 @@ enum Before {
     Item,
     /// A dash: the number is part of a name, as in `Postinor-2`.
     Dash,
+    Other,
+}
+
+/// What stands behind a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum After {
+    /// `cycles`, `pieces`, `per box`.
+    Pack,
+    /// `tablets`, `vials`: what may be counted.
+    Form,
     Other,
 }
 
@@ -118,9 +127,16 @@ impl Context {
             _ => Before::Other,
         };
         let next = pieces.get(end);
+        let after = if is_pack(next) || is_drop(next) && is_pack(pieces.get(end + 1)) {
+            After::Pack
+        } else if counted(next) {
+            After::Form
+        } else {
+            After::Other
+        };
         Self {
             before,
-            pack_after: counted(next) || is_drop(next) && is_pack(pieces.get(end + 1)),
+            after,
             aside: matches!(piece(1), Some(Piece::Symbol('('))) && matches!(next, Some(Piece::Symbol(')'))),
             last: next.is_none() || matches!(next, Some(Piece::Symbol('_'))),
         }
@@ -134,9 +150,14 @@ fn plain(number: Decimal, context: &Context, parts: &mut Parts) {
     let known = !parts.amounts.is_empty();
     let first = !known && parts.items_before > 0 && !context.aside && context.before != Before::Dash;
     let next = context.before == Before::Item && parts.amounts.len() < parts.items.len();
+    let counted = match context.after {
+        After::Pack => true,
+        After::Form => known || !medicine,
+        After::Other => false,
+    };
     if medicine && next && known {
         parts.amounts.extend(Amount::new(number, "mg"));
-    } else if count && context.before == Before::Pack || count && context.pack_after && (known || !medicine) {
+    } else if count && (context.before == Before::Pack || counted) {
         parts.pack(number);
     } else if medicine && first && number < Decimal::from(2000) {
         parts.amounts.extend(Amount::new(number, "mg"));

@@ -22,6 +22,23 @@ pub struct ProductRow {
     pub aliases: String,
 }
 
+impl ProductRow {
+    /// What the name and the columns beside it say.
+    #[must_use]
+    pub fn parse(&self) -> ProductName {
+        let mut whole = self.name.clone();
+        for part in [&self.strength, &self.form].into_iter().filter(|part| !part.trim().is_empty()) {
+            whole.push_str(", ");
+            whole.push_str(part);
+        }
+        if !self.pack.trim().is_empty() {
+            whole.push_str(", pack ");
+            whole.push_str(&self.pack);
+        }
+        parse(&whole)
+    }
+}
+
 /// A row, taken apart.
 #[derive(Clone, Debug)]
 pub(in crate::matching) struct Record {
@@ -35,16 +52,7 @@ pub(in crate::matching) struct Record {
 
 impl Record {
     pub(super) fn read(row: &ProductRow) -> Self {
-        let mut whole = row.name.clone();
-        for part in [&row.strength, &row.form].into_iter().filter(|part| !part.trim().is_empty()) {
-            whole.push_str(", ");
-            whole.push_str(part);
-        }
-        if !row.pack.trim().is_empty() {
-            whole.push_str(", pack ");
-            whole.push_str(&row.pack);
-        }
-        let mut name = parse(&whole);
+        let mut name = row.parse();
         let names = || [row.name.as_str()].into_iter().chain(row.aliases.split('|')).map(str::trim);
         // Where the name says nothing that the lists know, another name may.
         if name.items.is_empty()

@@ -55,7 +55,7 @@ fn fold(text: &str) -> Vec<char> {
             '™' | '®' | '©' | '\u{ad}' => {}
             'œ' | 'Œ' => plain.push_str("oe"),
             '×' => plain.push('x'),
-            'µ' | 'μ' => plain.push('u'),
+            'µ' | 'μ' | 'Μ' => plain.push('u'),
             '’' | '‘' | '`' | '´' => plain.push('\''),
             '‐' | '‑' | '–' | '—' => plain.push('-'),
             '\u{fffd}' => plain.push(' '),

@@ -82,6 +82,13 @@ const GOLDEN: &[(&str, &str)] = &[
     ("Cloridrato de clorpromazina 25 mg/ml injectável", "chlorpromazine 25 mg per 1 ml; injection"),
     ("Pommade ophtalmique tétracycline 1% tube 5 g", "tetracycline 1%; eye ointment; 5000 mg"),
     ("Gotas auriculares ciprofloxacina 0,3% 5 ml", "ciprofloxacin 0.3%; ear drops; 5 ml"),
+    // Companions and short names
+    ("Ceftriaxone 1g powder for injection + WFI 10ml", "ceftriaxone 1000 mg; powder for injection; 10 ml"),
+    ("Diluent for measles vaccine, 10-dose vial", "diluent + measles vaccine; 10 doses"),
+    ("Amoxicillin DT 250mg 10x10", "amoxicillin 250 mg; dispersible tablet; pack 10x10"),
+    ("Gentamicin 40 mg/ml (80mg/2ml) inj", "gentamicin 40 mg per 1 ml; injection"),
+    ("Microlut 28 tablets", "levonorgestrel; tablet; pack 28"),
+    ("Safety boxes 5 L", "safety box; 5000 ml"),
     // What is unknown stays open
     ("Amoxicillin", "amoxicillin"),
     ("Stapler", ""),

@@ -35,7 +35,7 @@ pub(super) struct Parts {
     pub(super) per: Option<Amount>,
     /// How many items were named up to here.
     pub(super) items_before: usize,
-    form_by_brand: Option<&'static str>,
+    pub(super) form_by_brand: Option<&'static str>,
     vial: bool,
 }
 
@@ -58,6 +58,7 @@ pub(in crate::matching) fn parse_tokens(tokens: &[Token]) -> ProductName {
     }
     let mut at = 0;
     parts.drop_classes();
+    parts.drop_companions();
     while let Some(piece) = pieces.get(at) {
         match piece {
             Piece::Meaning(meaning) => parts.hear(meaning),
@@ -100,12 +101,15 @@ fn pieces(tokens: &[Token]) -> Vec<Piece> {
         }
         match token {
             Token::Number(number) => {
-                let after = &rest[1..];
+                // `10-dose vial`
+                let dashed = matches!(rest.get(1), Some(Token::Symbol('-'))) && LEXICON.unit(&rest[2..]).is_some();
+                let skip = usize::from(dashed);
+                let after = &rest[1 + skip..];
                 let percent = matches!(after.first(), Some(Token::Symbol('%')));
                 let unit = if percent { Some((1, "percent")) } else { LEXICON.unit(after) };
                 let unit = unit.filter(|(_, name)| !is_word_of_phrase(name, after));
                 out.push(Piece::Number { number: *number, unit: unit.map(|(_, name)| name) });
-                at += 1 + unit.map_or(0, |(length, _)| length);
+                at += 1 + unit.map_or(0, |(length, _)| length + skip);
             }
             Token::Count(number) => {
                 out.push(Piece::Count(*number));
@@ -175,6 +179,17 @@ impl Parts {
     fn drop_classes(&mut self) {
         let names: Vec<_> = self.items.iter().map(|item| item.name).collect();
         self.items.retain(|item| !names.iter().any(|name| LEXICON.is_class_of(item.name, name)));
+    }
+
+    /// Diluents that come with something, and short names of vaccines that mean something else beside a medicine.
+    fn drop_companions(&mut self) {
+        let mut first = true;
+        self.items.retain(|item| std::mem::take(&mut first) || !matches!(item.name, "diluent" | "water for injection"));
+        if self.kind() == Some(ItemKind::Medicine) {
+            let dispersible = self.items.iter().any(|item| item.name == "dt vaccine");
+            self.name.form = dispersible.then_some("dispersible tablet");
+            self.items.retain(|item| item.kind != ItemKind::Vaccine);
+        }
     }
 
     fn finish(mut self) -> ProductName {

@@ -137,9 +137,18 @@ impl Context {
         Self {
             before,
             after,
-            aside: matches!(piece(1), Some(Piece::Symbol('('))) && matches!(next, Some(Piece::Symbol(')'))),
+            aside: pieces[..at].iter().rev().find_map(parenthesis).unwrap_or(false),
             last: next.is_none() || matches!(next, Some(Piece::Symbol('_'))),
         }
+    }
+}
+
+/// Whether a parenthesis opens or closes here.
+fn parenthesis(piece: &Piece) -> Option<bool> {
+    match piece {
+        Piece::Symbol('(' | '[') => Some(true),
+        Piece::Symbol(')' | ']') => Some(false),
+        _ => None,
     }
 }
 
@@ -148,11 +157,12 @@ fn plain(number: Decimal, context: &Context, parts: &mut Parts) {
     let count = whole(number).is_some();
     let medicine = parts.kind() == Some(ItemKind::Medicine);
     let known = !parts.amounts.is_empty();
-    let first = !known && parts.items_before > 0 && !context.aside && context.before != Before::Dash;
+    let brand = parts.form_by_brand.is_some();
+    let first = !known && !brand && parts.items_before > 0 && !context.aside && context.before != Before::Dash;
     let next = context.before == Before::Item && parts.amounts.len() < parts.items.len();
     let counted = match context.after {
         After::Pack => true,
-        After::Form => known || !medicine,
+        After::Form => known || brand || !medicine,
         After::Other => false,
     };
     if medicine && next && known {
@@ -288,7 +298,10 @@ fn add(amount: Amount, per: Option<Amount>, context: &Context, parts: &mut Parts
     if is_filling {
         parts.content(amount);
     } else if enough && (context.aside || parts.amounts.contains(&amount)) {
-        parts.alternatives.push(amount);
+        // Of `40 mg/ml (80 mg/2 ml)` the second says nothing new.
+        if per.is_none() || parts.per.is_none() {
+            parts.alternatives.push(amount);
+        }
     } else if enough && known && per.is_some() && parts.per.is_none() {
         // A concentration behind a total says more.
         parts.amounts = vec![amount];

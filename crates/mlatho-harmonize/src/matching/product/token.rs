@@ -158,6 +158,7 @@ pub(in crate::matching) fn spelling(word: &str) -> String {
     if word.chars().any(|letter| letter.is_ascii_digit()) {
         return word.to_owned();
     }
+    let word = word.strip_suffix("es").filter(|stem| stem.ends_with('x')).unwrap_or(word);
     let word = word.strip_suffix('s').filter(|stem| !stem.ends_with('s') && stem.len() > 2).unwrap_or(word);
     if word.chars().count() < 5 {
         return word.to_owned();

@@ -10,6 +10,9 @@ const SHOWN: usize = 5;
 /// From here on a candidate is likelier right than wrong.
 const LIKELY: f64 = 0.5;
 
+/// Below this a candidate is not worth a look.
+const LEAST: f64 = 0.01;
+
 /// A pair with its evidence.
 #[derive(Clone, Debug)]
 pub(super) struct Scored {
@@ -41,6 +44,7 @@ pub(super) fn rank(scored: Vec<Vec<Scored>>, rules: &Rules<'_>) -> Vec<Proposal>
         candidates.sort_by(|a, b| b.bits().total_cmp(&a.bits()).then(a.right.cmp(&b.right)));
         let twins = doubt(&mut candidates);
         candidates.truncate(SHOWN);
+        candidates.retain(|candidate| (rules.probability)(candidate.bits()) >= LEAST);
         let none = candidates.first().is_none_or(|best| (rules.probability)(best.bits()) < LIKELY);
         let mut rest = 1.0;
         let mut next = 1;

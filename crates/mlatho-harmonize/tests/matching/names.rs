@@ -52,6 +52,7 @@ const GOLDEN: &[(&str, &str)] = &[
     ("LPV/r 40/10mg pellets", "lopinavir 40 mg + ritonavir 10 mg; oral granules"),
     ("RHZE 150/75/400/275mg", "ethambutol 275 mg + isoniazid 75 mg + pyrazinamide 400 mg + rifampicin 150 mg"),
     ("R75/H50 dispersible", "isoniazid 50 mg + rifampicin 75 mg; dispersible tablet"),
+    ("Fixed dose tablets (E400/H150)", "ethambutol 400 mg + isoniazid 150 mg; tablet"),
     ("ORS sachet for 1L", "oral rehydration salts; oral powder; 1000 ml"),
     ("SRO sachet BTE/100", "oral rehydration salts; oral powder; pack 100"),
     ("Iron 60 mg + folic acid 400 mcg", "ferrous salt 60 mg + folic acid 0.4 mg"),

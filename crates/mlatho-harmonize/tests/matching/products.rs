@@ -1,5 +1,6 @@
 //! Proposals for two lists of products.
 
+use std::collections::BTreeMap;
 use std::slice::from_ref;
 
 use mlatho_harmonize::matching::product::{FactorReason, ProductRow, propose, propose_factors};
@@ -197,6 +198,23 @@ proptest! {
             prop_assert!(found.windows(2).all(|pair| pair[0].score_bits >= pair[1].score_bits));
             prop_assert!(own.iter().all(|proposal| (0.0..=1.0).contains(&proposal.probability)));
             prop_assert!(own.iter().filter(|proposal| proposal.assigned).count() <= 1);
+        }
+    }
+
+    #[test]
+    fn a_pair_weighs_the_same_from_either_side(left in list(), right in list()) {
+        let weights = |one: &[&str], two: &[&str], turned: bool| -> BTreeMap<(usize, usize), f64> {
+            let pairs = propose(&rows(one), &rows(two)).into_iter().filter_map(|proposal| {
+                let other = proposal.right?;
+                let own = proposal.evidence.iter().filter(|evidence| evidence.feature != "twins");
+                let pair = if turned { (other, proposal.left) } else { (proposal.left, other) };
+                Some((pair, own.map(|evidence| evidence.bits).sum()))
+            });
+            pairs.collect()
+        };
+        let back = weights(&right, &left, true);
+        for (pair, bits) in weights(&left, &right, false) {
+            prop_assert!(back.get(&pair).is_none_or(|other| (bits - other).abs() < 1e-9), "{pair:?}");
         }
     }
 

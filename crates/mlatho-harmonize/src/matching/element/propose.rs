@@ -3,7 +3,7 @@
 use mlatho_model::Measure;
 
 use super::name::{ElementName, read};
-use crate::matching::product::{Index, Record, compare, probability, respell};
+use crate::matching::product::{Index, Rarity, Record, compare, probability, respell};
 use crate::matching::rank::{Rules, Scored, rank};
 use crate::matching::{Evidence, Proposal};
 
@@ -64,15 +64,15 @@ fn stem(code: &str) -> &str {
 pub fn propose(left: &[ElementRow], right: &[ElementRow]) -> Vec<Proposal> {
     let rights: Vec<Element> = right.iter().map(Element::read).collect();
     let index = Index::new(rights.iter().map(Element::keys));
-    let weight = |word: &str| index.weight(&format!("w:{word}"));
     let mut lefts: Vec<Element> = left.iter().map(Element::read).collect();
     for one in &mut lefts {
         one.record.words = respell(&one.record.words, &index);
     }
+    let rarity = Rarity::new(lefts.iter().chain(&rights).map(|element| &element.record.words));
     let scored = lefts.iter().map(|one| {
         let candidates = index.candidates(&one.keys()).into_iter();
         let evidence = |other: &Element| {
-            let mut all = compare(&one.record, &other.record, &weight);
+            let mut all = compare(&one.record, &other.record, &rarity);
             all.extend([codes(one, other), measures(one, other), options(one, other)].into_iter().flatten());
             all
         };

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::amount::Likeness;
+use super::index::Rarity;
 use super::lexicon::{ItemKind, LEXICON};
 use super::name::ProductName;
 use super::record::Record;
@@ -19,8 +20,8 @@ const PRIOR_BITS: f64 = -6.0;
 const WORDS_ALONE: (f64, f64) = (1.0, 14.0);
 const WORDS_BESIDE: (f64, f64) = (0.35, 5.0);
 
-/// The evidence for and against a pair; it sums to its score. `weight` says how rare a word is, in bits.
-pub(in crate::matching) fn compare(left: &Record, right: &Record, weight: &dyn Fn(&str) -> f64) -> Vec<Evidence> {
+/// The evidence for and against a pair; it sums to its score. `rarity` says how much words weigh.
+pub(in crate::matching) fn compare(left: &Record, right: &Record, rarity: &Rarity<'_>) -> Vec<Evidence> {
     let mut case = Case(Vec::new());
     case.add("prior", "one-of-many", PRIOR_BITS);
     case.codes(left, right);
@@ -37,7 +38,7 @@ pub(in crate::matching) fn compare(left: &Record, right: &Record, weight: &dyn F
         case.doses(left.name.doses, right.name.doses);
         case.salts(&left.name.salts, &right.name.salts);
     }
-    case.words(left, right, weight);
+    case.words(left, right, rarity);
     case.0
 }
 
@@ -188,12 +189,12 @@ impl Case {
         self.add("size", both(&one.join(" "), &two.join(" ")), bits);
     }
 
-    fn words(&mut self, left: &Record, right: &Record, weight: &dyn Fn(&str) -> f64) {
+    fn words(&mut self, left: &Record, right: &Record, rarity: &Rarity<'_>) {
         let (one, two) = (&left.words, &right.words);
         if one.is_empty() && two.is_empty() {
             return;
         }
-        let sum = |words: &mut dyn Iterator<Item = &Box<str>>| words.map(|word| weight(word)).sum::<f64>();
+        let sum = |words: &mut dyn Iterator<Item = &Box<str>>| words.map(|word| rarity.weight(word)).sum::<f64>();
         let shared = sum(&mut one.intersection(two));
         let (only_one, only_two) = (sum(&mut one.difference(two)), sum(&mut two.difference(one)));
         let known = !left.name.items.is_empty() && !right.name.items.is_empty();

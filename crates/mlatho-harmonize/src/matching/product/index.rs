@@ -1,6 +1,6 @@
 //! Which records of the other list are worth comparing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 
 /// Candidates that are compared in full for each record.
@@ -26,7 +26,7 @@ impl Index {
     }
 
     /// How rare a key is, in bits; a key that is in no record is as rare as one in a single record.
-    pub(in crate::matching) fn weight(&self, key: &str) -> f64 {
+    fn weight(&self, key: &str) -> f64 {
         let found = self.postings.get(key).map_or(1, Vec::len).max(1);
         (real(self.records.max(1) + 1) / real(found)).log2()
     }
@@ -64,6 +64,30 @@ impl Index {
         }
         found.sort_by(better);
         found
+    }
+}
+
+/// How rare words are in both lists together, so that a pair weighs the same from either side.
+#[derive(Debug)]
+pub(in crate::matching) struct Rarity<'a> {
+    records: usize,
+    found: HashMap<&'a str, usize>,
+}
+
+impl<'a> Rarity<'a> {
+    pub(in crate::matching) fn new(records: impl Iterator<Item = &'a BTreeSet<Box<str>>>) -> Self {
+        let mut rarity = Self { records: 0, found: HashMap::new() };
+        for words in records {
+            rarity.records += 1;
+            words.iter().for_each(|word| *rarity.found.entry(word).or_default() += 1);
+        }
+        rarity
+    }
+
+    /// In bits; a word that two records share is never without weight.
+    pub(in crate::matching) fn weight(&self, word: &str) -> f64 {
+        let found = self.found.get(word).copied().unwrap_or(1);
+        (real(self.records + 2) / real(found)).log2()
     }
 }
 

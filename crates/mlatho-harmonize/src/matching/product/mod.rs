@@ -13,7 +13,7 @@ mod record;
 mod token;
 
 pub(in crate::matching) use compare::compare;
-pub(in crate::matching) use index::{Index, respell};
+pub(in crate::matching) use index::{Index, Rarity, respell};
 pub(in crate::matching) use lexicon::LEXICON;
 pub(in crate::matching) use parse::parse_tokens;
 pub(in crate::matching) use propose::probability;

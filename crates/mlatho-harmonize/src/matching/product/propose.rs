@@ -4,7 +4,7 @@ use mlatho_model::Factor;
 
 use super::compare::compare;
 use super::factor::{FactorReason, factors};
-use super::index::{Index, respell};
+use super::index::{Index, Rarity, respell};
 use super::record::{ProductRow, Record};
 use crate::matching::Proposal;
 use crate::matching::rank::{Rules, Scored, rank};
@@ -20,12 +20,12 @@ pub fn propose(left: &[ProductRow], right: &[ProductRow]) -> Vec<Proposal> {
     let rights: Vec<Record> = right.iter().map(Record::read).collect();
     let index = Index::new(rights.iter().map(Record::keys));
     let lefts: Vec<Record> = left.iter().map(|row| respelled(row, &index)).collect();
-    let weight = |word: &str| index.weight(&format!("w:{word}"));
+    let rarity = Rarity::new(lefts.iter().chain(&rights).map(|record| &record.words));
     let scored = lefts.iter().map(|one| {
         let candidates = index.candidates(&one.keys());
         candidates
             .into_iter()
-            .map(|other| Scored { right: other, evidence: compare(one, &rights[other], &weight) })
+            .map(|other| Scored { right: other, evidence: compare(one, &rights[other], &rarity) })
             .collect()
     });
     let accept = |one: usize, candidate: &Scored| may_accept(&lefts[one], &rights[candidate.right]);

@@ -158,7 +158,8 @@ fn plain(number: Decimal, context: &Context, parts: &mut Parts) {
     let medicine = parts.kind() == Some(ItemKind::Medicine);
     let known = !parts.amounts.is_empty();
     let brand = parts.form_by_brand.is_some();
-    let first = !known && !brand && parts.items_before > 0 && !context.aside && context.before != Before::Dash;
+    let free = parts.items_before > 0 && !context.aside && context.before != Before::Dash;
+    let first = !known && !brand && (free || context.before == Before::Item);
     let next = context.before == Before::Item && parts.amounts.len() < parts.items.len();
     let counted = match context.after {
         After::Pack => true,

@@ -63,6 +63,10 @@ fn product_and_measure_lead_to_the_element() {
         row("5", "Artemether+lumefantrine 30x24", "stockout_days", ""),
     ];
     assert_eq!(best(&left, &right), ["a", "b", "c", "d", "e"]);
+    for proposal in propose(&left, &right) {
+        let sum: f64 = proposal.evidence.iter().map(|evidence| evidence.bits).sum();
+        assert!((sum - proposal.score_bits).abs() < 1e-9);
+    }
 }
 
 #[test]

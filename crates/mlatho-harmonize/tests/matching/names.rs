@@ -86,6 +86,7 @@ const GOLDEN: &[(&str, &str)] = &[
     // Companions and short names
     ("Ceftriaxone 1g powder for injection + WFI 10ml", "ceftriaxone 1000 mg; powder for injection; 10 ml"),
     ("Diluent for measles vaccine, 10-dose vial", "diluent + measles vaccine; 10 doses"),
+    ("Erythromycin 125mg/5ml PFR, 100ml", "erythromycin 125 mg per 5 ml; oral suspension; 100 ml"),
     ("Amoxicillin DT 250mg 10x10", "amoxicillin 250 mg; dispersible tablet; pack 10x10"),
     ("Gentamicin 40 mg/ml (80mg/2ml) inj", "gentamicin 40 mg per 1 ml; injection"),
     ("Microlut 28 tablets", "levonorgestrel; tablet; pack 28"),

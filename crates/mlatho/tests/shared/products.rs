@@ -59,7 +59,7 @@ fn items_of_a_model_find_their_products() {
         hits(&proposals, |one, other| Some(truth.contains(&(left[one].name.clone(), right[other].name.clone()))));
     eprintln!("malawi-products: {count} items, top-1 {first:.3}, top-5 {any:.3}");
     assert_eq!(count, 76);
-    assert!(first >= 0.92 && any >= 0.97, "top-1 {first}, top-5 {any}");
+    assert!(first >= 0.90 && any >= 0.97, "top-1 {first}, top-5 {any}");
     assert!(
         proposals.iter().all(|proposal| proposal.decision != Decision::Accept),
         "no name gives its pack on both sides"

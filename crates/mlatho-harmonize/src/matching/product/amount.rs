@@ -106,6 +106,9 @@ pub struct Strength {
     pub per: Option<Amount>,
 }
 
+/// The 5 ml in which oral liquids are dosed.
+pub(super) const SPOON: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
+
 /// How two strengths compare.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Likeness {
@@ -168,8 +171,8 @@ impl Strength {
             };
             add(true, scale(Some(each)));
             let total = volume.and_then(|volume| volume.checked_mul(each));
-            // Of `80 mg / 2 ml` without any other volume the container holds the 2 ml.
-            let container = per.is_some_and(|per| per > Decimal::ONE) && !percent;
+            // Of `80 mg / 2 ml` without any other volume the container holds the 2 ml; 5 ml are a spoon.
+            let container = per.is_some_and(|per| per > Decimal::ONE && per != SPOON) && !percent;
             if let Some(total) = total.or(container.then_some(Decimal::ONE)) {
                 add(false, scale(Some(total)));
             }

@@ -19,6 +19,8 @@ const PRIOR_BITS: f64 = -6.0;
 /// Where no item is known, words must carry the pair; they weigh less where items are known.
 const WORDS_ALONE: (f64, f64) = (1.0, 14.0);
 const WORDS_BESIDE: (f64, f64) = (0.35, 5.0);
+/// The name of a thing says less than that of a substance: there are many bandages and needles.
+const WORDS_OF_THINGS: (f64, f64) = (0.6, 7.0);
 
 /// The evidence for and against a pair; it sums to its score. `rarity` says how much words weigh.
 pub(in crate::matching) fn compare(left: &Record, right: &Record, rarity: &Rarity<'_>) -> Vec<Evidence> {
@@ -71,15 +73,16 @@ impl Case {
     fn items(&mut self, one: &[&'static str], two: &[&'static str], same_kind: bool, kind: Option<ItemKind>) {
         let text = || both(&one.join(" + "), &two.join(" + "));
         let shared = one.iter().filter(|name| two.contains(name)).count();
+        let things = same_kind && kind == Some(ItemKind::Supply);
         if one.is_empty() && two.is_empty() {
             return;
         }
         if one.is_empty() || two.is_empty() {
             self.add("substance", text(), -1.5);
         } else if one == two {
-            self.add("substance", one.join(" + "), 10.0);
+            self.add("substance", one.join(" + "), if things { 7.5 } else { 10.0 });
         } else if is_class(one, two) || is_class(two, one) {
-            self.add("substance", text(), 6.5);
+            self.add("substance", text(), if things { 4.5 } else { 6.5 });
         } else if shared > 0 {
             let alike = substitutes(one, two);
             let all = count(one.len() + two.len() - shared - alike);
@@ -88,7 +91,6 @@ impl Case {
         } else if !groups(one).is_disjoint(&groups(two)) {
             self.add("group", text(), -3.0);
         } else {
-            let things = same_kind && matches!(kind, Some(ItemKind::Supply | ItemKind::Test));
             self.add("substance", text(), if things { -5.0 } else { -9.0 });
         }
     }
@@ -185,7 +187,8 @@ impl Case {
         let mut left_over = two.to_vec();
         let shared = count(one.iter().filter(|size| take(*size, &mut left_over)).count());
         let alone = count(one.len().min(two.len())) - shared;
-        let bits = (1.5 * shared).min(4.0) - (1.5 * alone).min(3.0);
+        // A thing of another size is another thing.
+        let bits = if shared > 0.0 { (1.5 * shared).min(4.0) - (1.5 * alone).min(3.0) } else { -4.0 };
         self.add("size", both(&one.join(" "), &two.join(" ")), bits);
     }
 
@@ -198,7 +201,12 @@ impl Case {
         let shared = sum(&mut one.intersection(two));
         let (only_one, only_two) = (sum(&mut one.difference(two)), sum(&mut two.difference(one)));
         let known = !left.name.items.is_empty() && !right.name.items.is_empty();
-        let (times, most) = if known { WORDS_BESIDE } else { WORDS_ALONE };
+        let thing = left.name.kind == Some(ItemKind::Supply) && right.name.kind == left.name.kind;
+        let (times, most) = match (known, thing) {
+            (true, true) => WORDS_OF_THINGS,
+            (true, false) => WORDS_BESIDE,
+            (false, _) => WORDS_ALONE,
+        };
         let apart = 0.3 * only_one.min(only_two) + 0.06 * (only_one + only_two);
         let list: Vec<&str> = one.intersection(two).map(AsRef::as_ref).collect();
         self.add("words", list.join(" "), (times * shared).min(most) - (times * apart).min(most / 2.0));

@@ -152,7 +152,8 @@ impl Lexicon {
             for key in self.keys(alias) {
                 let first = key.split(' ').next().unwrap_or_default();
                 self.first.insert(first.into());
-                if matches!(meaning, Meaning::Items { .. }) && !key.contains(' ') {
+                let is_thing = matches!(item_kind(line.section), Some(ItemKind::Supply | ItemKind::Test));
+                if matches!(meaning, Meaning::Items { .. }) && !is_thing && !key.contains(' ') {
                     self.single.entry((key.chars().next(), key.chars().count())).or_default().push(key.clone());
                 }
                 self.meanings.entry(key).or_insert_with(|| meaning.clone());
@@ -190,7 +191,7 @@ impl Lexicon {
         let length = word.chars().count();
         let most = match length {
             0..=5 => return None,
-            6..=7 => 1,
+            6..=9 => 1,
             _ => 2,
         };
         let mut best: Option<(usize, &str)> = None;
@@ -199,7 +200,7 @@ impl Lexicon {
         let lengths = length.saturating_sub(most)..=length + most;
         for known in lengths.filter_map(|length| self.single.get(&(first, length))).flatten() {
             let distance = strsim::osa_distance(word, known);
-            if distance > most {
+            if distance > most || distance > 1 && !same_end(word, known) {
                 continue;
             }
             match best {
@@ -274,6 +275,11 @@ fn item_kind(section: &str) -> Option<ItemKind> {
         "supply" => Some(ItemKind::Supply),
         _ => None,
     }
+}
+
+/// Whether the last three letters are the same: the stem that tells the group of a substance stands there.
+fn same_end(one: &str, other: &str) -> bool {
+    one.chars().rev().take(3).eq(other.chars().rev().take(3))
 }
 
 /// Letters and digits in one, such as `3tc`, which must not be parted; `500mg` is none of these.

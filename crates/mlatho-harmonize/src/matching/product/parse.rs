@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::amount::{Amount, AmountUnit, Strength};
+use super::amount::{Amount, AmountUnit, SPOON, Strength};
 use super::lexicon::{Item, ItemKind, LEXICON, Meaning};
 use super::name::ProductName;
 use super::quantity;
@@ -197,6 +197,11 @@ impl Parts {
         self.name.form = self.name.form.or(self.form_by_brand);
         if matches!(self.name.kind, Some(ItemKind::Supply | ItemKind::Test)) {
             (self.name.form, self.name.route, self.vial) = (None, None, false);
+        }
+        // A powder for reconstitution that is dosed by the spoon is not for injection.
+        let spoon = self.per.is_some_and(|per| per.unit == AmountUnit::Millilitre && per.number == SPOON);
+        if spoon && self.name.form == Some("powder for injection") && !self.vial {
+            self.name.form = Some("oral suspension");
         }
         self.name.strength = self.strength();
         self.items.sort_by_key(|item| item.name);

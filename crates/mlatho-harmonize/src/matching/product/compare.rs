@@ -20,7 +20,7 @@ const PRIOR_BITS: f64 = -6.0;
 const WORDS_ALONE: (f64, f64) = (1.0, 14.0);
 const WORDS_BESIDE: (f64, f64) = (0.35, 5.0);
 /// The name of a thing says less than that of a substance: there are many bandages and needles.
-const WORDS_OF_THINGS: (f64, f64) = (0.6, 7.0);
+const WORDS_OF_THINGS: (f64, f64) = (0.6, 5.0);
 
 /// The evidence for and against a pair; it sums to its score. `rarity` says how much words weigh.
 pub(in crate::matching) fn compare(left: &Record, right: &Record, rarity: &Rarity<'_>) -> Vec<Evidence> {
@@ -31,7 +31,7 @@ pub(in crate::matching) fn compare(left: &Record, right: &Record, rarity: &Rarit
     case.items(&left.name.items, &right.name.items, left.name.kind == right.name.kind, left.name.kind);
     case.forms(left, right);
     case.people(left.name.people, right.name.people);
-    case.sizes(&left.name.sizes, &right.name.sizes);
+    case.sizes(&left.name, &right.name);
     // How much there is tells nothing where it is not of the same thing.
     if !apart(&left.name.items, &right.name.items) {
         case.strengths(left, right);
@@ -82,7 +82,7 @@ impl Case {
         } else if one == two {
             self.add("substance", one.join(" + "), if things { 7.5 } else { 10.0 });
         } else if is_class(one, two) || is_class(two, one) {
-            self.add("substance", text(), if things { 4.5 } else { 6.5 });
+            self.add("substance", text(), if things { 1.5 } else { 6.5 });
         } else if shared > 0 {
             let alike = substitutes(one, two);
             let all = count(one.len() + two.len() - shared - alike);
@@ -180,15 +180,17 @@ impl Case {
         }
     }
 
-    fn sizes(&mut self, one: &[String], two: &[String]) {
+    fn sizes(&mut self, left: &ProductName, right: &ProductName) {
+        let (one, two) = (&left.sizes, &right.sizes);
         if one.is_empty() || two.is_empty() {
             return;
         }
-        let mut left_over = two.to_vec();
+        let mut left_over = two.clone();
         let shared = count(one.iter().filter(|size| take(*size, &mut left_over)).count());
         let alone = count(one.len().min(two.len())) - shared;
-        // A thing of another size is another thing.
-        let bits = if shared > 0.0 { (1.5 * shared).min(4.0) - (1.5 * alone).min(3.0) } else { -4.0 };
+        // A thing of another size is another thing; beside a substance such numbers are mostly notes.
+        let other = if left.kind == Some(ItemKind::Medicine) { -1.0 } else { -4.0 };
+        let bits = if shared > 0.0 { (1.5 * shared).min(4.0) - (1.5 * alone).min(3.0) } else { other };
         self.add("size", both(&one.join(" "), &two.join(" ")), bits);
     }
 

@@ -113,40 +113,33 @@ fn longest<'a, T>(
     phrases: impl Iterator<Item = &'a Phrase<T>>,
     slips: usize,
 ) -> Option<(&'a T, usize, usize)> {
+    let places: Vec<usize> = (0..words.len()).filter(|at| !is_link(&words[*at])).collect();
     let mut best: Option<(usize, usize, usize, &T)> = None;
-    for phrase in phrases {
-        for from in 0..words.len() {
-            if words.get(from).is_some_and(is_link) {
-                continue;
-            }
-            if let Some(to) = matches_at(words, from, &phrase.words, slips)
-                && best.is_none_or(|(length, at, _, _)| (phrase.words.len(), from) > (length, at))
-            {
-                best = Some((phrase.words.len(), from, to, &phrase.meaning));
+    for phrase in phrases.filter(|phrase| !phrase.words.is_empty()) {
+        for window in places.windows(phrase.words.len()) {
+            let (from, to) = (window[0], window[window.len() - 1] + 1);
+            let longer = best.is_none_or(|(length, at, _, _)| (window.len(), from) > (length, at));
+            if longer && says(words, window, &phrase.words, slips) {
+                best = Some((window.len(), from, to, &phrase.meaning));
             }
         }
     }
     best.map(|(_, from, to, meaning)| (meaning, from, to))
 }
 
-/// Where the phrase ends, if it begins here. `slips` typing errors are allowed in phrases of several words.
-fn matches_at(words: &[Token], from: usize, phrase: &[Token], slips: usize) -> Option<usize> {
-    let (mut at, mut left) = (from, if phrase.len() > 1 { slips } else { 0 });
-    for expected in phrase {
-        while at > from && words.get(at).is_some_and(is_link) {
-            at += 1;
+/// Whether the words at these places are the phrase. `slips` typing errors are allowed in phrases of several words.
+fn says(words: &[Token], places: &[usize], phrase: &[Token], slips: usize) -> bool {
+    let mut left = if phrase.len() > 1 { slips } else { 0 };
+    places.iter().zip(phrase).all(|(at, expected)| {
+        let found = &words[*at];
+        if found == expected {
+            return true;
         }
-        let found = words.get(at)?;
-        if found != expected {
-            let (Token::Word(found), Token::Word(expected)) = (found, expected) else { return None };
-            if left == 0 || expected.len() < 4 || strsim::osa_distance(found, expected) > 1 {
-                return None;
-            }
-            left -= 1;
-        }
-        at += 1;
-    }
-    (!phrase.is_empty()).then_some(at)
+        let (Token::Word(found), Token::Word(expected)) = (found, expected) else { return false };
+        let slip = left > 0 && expected.len() >= 4 && strsim::osa_distance(found, expected) == 1;
+        left -= usize::from(slip);
+        slip
+    })
 }
 
 #[cfg(test)]

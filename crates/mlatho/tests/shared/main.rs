@@ -10,6 +10,7 @@ mod civ;
 mod cstock;
 mod malaria;
 mod openlmis;
+mod products;
 mod rows;
 mod scm;
 

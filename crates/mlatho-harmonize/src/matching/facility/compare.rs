@@ -1,0 +1,202 @@
+//! Two names beside each other: which words go together, and what is left over.
+
+use super::register::{PreparedName, Record, Word};
+use super::words::{WordId, Words, edits};
+
+/// How well two names agree, apart from how rare their words are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Agreement {
+    /// The whole names are equal.
+    Equal,
+    /// All words that tell facilities apart are equal.
+    SameWords,
+    /// All words go together, some in another spelling.
+    Spelling,
+    /// One name has more words, which only name a place or stand in parentheses.
+    Place,
+    /// One name has more words.
+    More,
+    /// Both names have words that the other lacks.
+    Other,
+}
+
+impl Agreement {
+    pub(super) const COUNT: usize = 6;
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::SameWords => "same words",
+            Self::Spelling => "other spelling",
+            Self::Place => "place added",
+            Self::More => "words added",
+            Self::Other => "other words",
+        }
+    }
+}
+
+/// What two names say about a pair.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NameMatch {
+    /// From words that go together.
+    pub(super) same: f64,
+    /// From words that the other name lacks; never above zero.
+    pub(super) lacking: f64,
+    /// From numbers that tell places of one name apart.
+    pub(super) ordinals: f64,
+    pub(super) agreement: Agreement,
+}
+
+impl NameMatch {
+    pub(super) fn bits(&self) -> f64 {
+        self.same + self.lacking + self.ordinals
+    }
+}
+
+/// Edits, as a share of the longer word, up to which two words can be one.
+const MOST_EDITS: f64 = 0.36;
+/// How much of a word's information each share of edits takes.
+const EDIT_SLOPE: f64 = 2.3;
+/// Share of its information that a word counts where both records lie in an area of that name.
+const IN_BOTH_AREAS: f64 = 0.5;
+/// Share of its information that a lacking word counts against a pair, and how much information counts at most.
+const LACKING: f64 = 0.4;
+const MOST_LACKING: f64 = 10.0;
+/// What is left of that for a word that names an area of either record, and for one in parentheses.
+const LACKING_PLACE: f64 = 0.15;
+const LACKING_ASIDE: f64 = 0.4;
+/// Beyond the surprise at one record of both registers, words that go together say nothing new.
+const MORE_THAN_ONE_RECORD: f64 = 3.0;
+/// Bits for ordinals: equal (at most), on one side only, different.
+const ORDINALS_SAME: f64 = 4.0;
+const ORDINAL_LACKING: f64 = -3.0;
+const ORDINALS_DIFFER: f64 = -9.0;
+
+/// Two records and the words of both registers.
+pub(super) struct Comparison<'a> {
+    pub(super) words: &'a Words,
+    pub(super) left: &'a Record,
+    pub(super) right: &'a Record,
+}
+
+/// Which words of two names go together.
+struct Alignment {
+    /// By word: whether it has a partner.
+    left: Vec<bool>,
+    right: Vec<bool>,
+    bits: f64,
+    /// Some partner is spelt in another way.
+    respelt: bool,
+}
+
+impl Comparison<'_> {
+    /// The best of all pairs of names and aliases.
+    pub(super) fn best(&self) -> Option<NameMatch> {
+        let pairs = self.left.names.iter().flat_map(|a| self.right.names.iter().map(move |b| (a, b)));
+        pairs.map(|(a, b)| self.names(a, b)).max_by(|a, b| a.bits().total_cmp(&b.bits()))
+    }
+
+    fn names(&self, a: &PreparedName, b: &PreparedName) -> NameMatch {
+        let mut alignment = self.align(&a.words, &b.words);
+        if alignment.left.contains(&false) || alignment.right.contains(&false) {
+            self.join(&a.words, &b.words, &mut alignment);
+        }
+        let lacking = |words: &[Word], found: &[bool]| {
+            let lacking = words.iter().zip(found).filter(|(_, found)| !**found).map(|(word, _)| self.lacking(*word));
+            lacking.fold((0.0, true), |(sum, place), (bits, is_place)| (sum - bits, place && is_place))
+        };
+        let (left, left_place) = lacking(&a.words, &alignment.left);
+        let (right, right_place) = lacking(&b.words, &alignment.right);
+        let agreement = match (left < 0.0, right < 0.0) {
+            _ if a.full == b.full => Agreement::Equal,
+            (false, false) if alignment.respelt => Agreement::Spelling,
+            (false, false) => Agreement::SameWords,
+            _ if left_place && right_place => Agreement::Place,
+            (true, true) => Agreement::Other,
+            _ => Agreement::More,
+        };
+        let most = f64::from(self.words.records().max(2)).log2() + MORE_THAN_ONE_RECORD;
+        NameMatch {
+            same: alignment.bits.min(most),
+            lacking: left + right,
+            ordinals: ordinals(&a.ordinals, &b.ordinals),
+            agreement,
+        }
+    }
+
+    /// Puts words together, the most telling first.
+    fn align(&self, a: &[Word], b: &[Word]) -> Alignment {
+        let mut pairs = Vec::new();
+        for (i, one) in a.iter().enumerate() {
+            for (j, other) in b.iter().enumerate() {
+                if let Some(distance) = self.words.distance(one.id, other.id, MOST_EDITS) {
+                    let information = self.information(one.id).min(self.information(other.id));
+                    pairs.push((information * (1.0 - EDIT_SLOPE * distance), i, j, distance > 0.0));
+                }
+            }
+        }
+        pairs.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let mut alignment = Alignment { left: vec![false; a.len()], right: vec![false; b.len()], bits: 0.0, respelt: false };
+        for (bits, i, j, respelt) in pairs {
+            if !alignment.left[i] && !alignment.right[j] {
+                alignment.left[i] = true;
+                alignment.right[j] = true;
+                alignment.bits += bits;
+                alignment.respelt |= respelt;
+            }
+        }
+        alignment
+    }
+
+    /// Puts words together that are written as one on one side: `kyabi rwa` and `kyabirwa`.
+    fn join(&self, a: &[Word], b: &[Word], alignment: &mut Alignment) {
+        if a.len() + b.len() < 3 {
+            return;
+        }
+        let letters = |words: &[Word]| words.iter().flat_map(|word| self.words.letters(word.id)).copied().collect::<Vec<_>>();
+        let (one, other) = (letters(a), letters(b));
+        let longest = one.len().max(other.len());
+        if one.len().abs_diff(other.len()) * 4 > longest {
+            return;
+        }
+        let distance = edits(&one, &other) / longest as f64;
+        if distance > MOST_EDITS / 2.0 {
+            return;
+        }
+        let information = |words: &[Word]| words.iter().map(|word| self.information(word.id)).sum::<f64>();
+        let bits = information(a).min(information(b)) * (1.0 - EDIT_SLOPE * distance);
+        if bits > alignment.bits {
+            alignment.bits = bits;
+            alignment.respelt = true;
+            alignment.left.fill(true);
+            alignment.right.fill(true);
+        }
+    }
+
+    /// How much a word tells, where it does not only say where both facilities are anyway.
+    fn information(&self, word: WordId) -> f64 {
+        let both = self.left.area_words.binary_search(&word).is_ok() && self.right.area_words.binary_search(&word).is_ok();
+        self.words.information(word) * if both { IN_BOTH_AREAS } else { 1.0 }
+    }
+
+    /// What a word that the other name lacks counts against the pair, and whether it only says where the facility is.
+    fn lacking(&self, word: Word) -> (f64, bool) {
+        let place = [self.left, self.right].iter().any(|record| record.area_words.binary_search(&word.id).is_ok());
+        let share = match (place, word.aside) {
+            (true, _) => LACKING_PLACE,
+            (false, true) => LACKING_ASIDE,
+            (false, false) => 1.0,
+        };
+        (self.words.information(word.id).min(MOST_LACKING) * LACKING * share, place || word.aside)
+    }
+}
+
+fn ordinals(a: &[u32], b: &[u32]) -> f64 {
+    match (a.is_empty(), b.is_empty()) {
+        (true, true) => 0.0,
+        _ if a == b => ORDINALS_SAME,
+        (true, false) | (false, true) => ORDINAL_LACKING,
+        _ if a.iter().any(|ordinal| b.contains(ordinal)) => ORDINAL_LACKING,
+        _ => ORDINALS_DIFFER,
+    }
+}

@@ -1,0 +1,323 @@
+//! The whole of it: candidates, rounds of counting and scoring, one-to-one assignment, proposals.
+
+use super::area::Namesakes;
+use super::association::{Association, Expectation, Side};
+use super::candidates::Sought;
+use super::category::{Alike, category_bits};
+use super::compare::Comparison;
+use super::index::Scores;
+use super::lexicon::Lexicon;
+use super::model::{Codes, Model, Pair};
+use super::name::Name;
+use super::place;
+use super::record::Facility;
+use super::register::{Record, Register, Shared};
+use super::rivals::{Edge, Rivals};
+use super::tree::{NodeId, Tree};
+
+/// Two registers, matched.
+#[derive(Debug)]
+pub struct Matcher {
+    shared: Shared,
+    left: Register,
+    right: Register,
+    expected: Expected,
+    chance: [f64; place::CLASSES],
+    pub(super) model: Model,
+    pub(super) pairs: Vec<Pair>,
+    /// log2 odds of each pair by itself.
+    pub(super) own: Vec<f64>,
+    pub(super) rivals: Rivals,
+}
+
+/// What is expected of values of both registers, in both directions.
+#[derive(Debug)]
+struct Expected {
+    areas: (Namesakes, Namesakes),
+    categories: (Alike, Alike),
+    kinds: (Alike, Alike),
+    owners: (Alike, Alike),
+}
+
+/// How often the weights are counted anew.
+const ROUNDS: usize = 3;
+/// Share of the evidence of areas that is left where coordinates say the same.
+const AREA_BESIDE_DISTANCE: f64 = 0.5;
+/// Pairs below this are not kept, unless an identifier speaks for them.
+const LEAST_NAME_BITS: f64 = -6.0;
+/// Pairs less likely than this teach nothing.
+const LEAST_COUNTED: f64 = 0.05;
+
+/// The parts of the score of a pair, in bits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Parts {
+    pub(super) agreement: f64,
+    pub(super) area: f64,
+    pub(super) category: f64,
+    pub(super) owner: f64,
+    pub(super) distance: f64,
+    pub(super) codes: f64,
+}
+
+impl Parts {
+    pub(super) fn sum(&self) -> f64 {
+        self.agreement + self.area + self.category + self.owner + self.distance + self.codes
+    }
+}
+
+impl Matcher {
+    /// Matches two lists on so many threads; the result is the same for any number.
+    pub fn new(left: &[Facility], right: &[Facility], threads: usize) -> Self {
+        let mut shared = Shared::default();
+        let (left, right) = (Register::prepare(left, &mut shared), Register::prepare(right, &mut shared));
+        let chance = place::by_chance(&left.records, &right.records);
+        let expected = Expected::new(&shared, &left, &right);
+        let model = Model::shipped(left.records.len(), right.records.len(), &chance);
+        let mut matcher = Self {
+            shared,
+            left,
+            right,
+            expected,
+            chance,
+            model,
+            pairs: Vec::new(),
+            own: Vec::new(),
+            rivals: Rivals::default(),
+        };
+        matcher.pairs = matcher.find_pairs(threads);
+        matcher.score(threads);
+        for _ in 0..ROUNDS {
+            matcher.learn();
+            matcher.score(threads);
+        }
+        matcher
+    }
+
+    /// All candidate pairs, sorted.
+    fn find_pairs(&self, threads: usize) -> Vec<Pair> {
+        let words = &self.shared.words;
+        let (in_left, in_right) = (Sought::new(&self.left, words), Sought::new(&self.right, words));
+        let mut edges: Vec<Edge> = in_parallel(threads, self.left.records.len(), |range| {
+            let mut scores = Scores::default();
+            let mut edges = Vec::new();
+            for number in range {
+                let record = &self.left.records[number as usize];
+                let found = in_right.candidates(record, &self.right, &self.expected.areas.0, words, &mut scores);
+                edges.extend(found.into_iter().map(|other| (number, other)));
+            }
+            edges
+        });
+        edges.extend(in_parallel(threads, self.right.records.len(), |range| {
+            let mut scores = Scores::default();
+            let mut edges = Vec::new();
+            for number in range {
+                let record = &self.right.records[number as usize];
+                let found = in_left.candidates(record, &self.left, &self.expected.areas.1, words, &mut scores);
+                edges.extend(found.into_iter().map(|other| (other, number)));
+            }
+            edges
+        }));
+        edges.sort_unstable();
+        edges.dedup();
+        in_parallel(threads, edges.len(), |range| range.filter_map(|edge| self.pair(edges[edge as usize])).collect())
+    }
+
+    /// Compares what does not change between rounds.
+    pub(super) fn pair(&self, (left, right): Edge) -> Option<Pair> {
+        let (a, b) = (&self.left.records[left as usize], &self.right.records[right as usize]);
+        let names = Comparison { words: &self.shared.words, left: a, right: b }.best()?;
+        let codes = match (a.codes.is_empty(), b.codes.is_empty()) {
+            (false, false) if a.codes.iter().any(|code| b.codes.contains(code)) => Codes::Shared,
+            (false, false) => Codes::Different,
+            _ => Codes::Unknown,
+        };
+        let keep = names.bits() >= LEAST_NAME_BITS || codes == Codes::Shared;
+        keep.then(|| Pair {
+            left,
+            right,
+            names: names.bits() as f32,
+            agreement: names.agreement,
+            distance: place::class(a, b).and_then(|class| u8::try_from(class).ok()),
+            codes,
+            counted: 0.0,
+        })
+    }
+
+    fn score(&mut self, threads: usize) {
+        self.own = in_parallel(threads, self.pairs.len(), |range| {
+            range.map(|pair| &self.pairs[pair as usize]).map(|pair| self.own_bits(pair)).collect()
+        });
+        let edges: Vec<Edge> = self.pairs.iter().map(|pair| (pair.left, pair.right)).collect();
+        self.rivals = Rivals::of(&edges, &self.own, self.left.records.len(), self.right.records.len());
+    }
+
+    fn learn(&mut self) {
+        let mut model = std::mem::take(&mut self.model);
+        for pair in 0..self.pairs.len() {
+            let probability = probability(self.bits(pair));
+            self.pairs[pair].counted = if probability < LEAST_COUNTED { 0.0 } else { probability as f32 };
+        }
+        model.learn(&self.pairs, (self.left.records.len(), self.right.records.len()), &self.chance);
+        let counted = |values: fn(&Record) -> &[NodeId]| {
+            let mut association = Association::default();
+            for pair in self.pairs.iter().filter(|pair| pair.counted > 0.0) {
+                let (a, b) = (&self.left.records[pair.left as usize], &self.right.records[pair.right as usize]);
+                association.count(values(a), values(b), f64::from(pair.counted));
+            }
+            association
+        };
+        model.areas = counted(|record| &record.area);
+        model.categories = counted(|record| &record.category);
+        model.kinds = counted(|record| &record.kind);
+        model.owners = counted(|record| &record.owner);
+        self.model = model;
+    }
+
+    fn own_bits(&self, pair: &Pair) -> f64 {
+        self.model.base + f64::from(pair.names) + self.parts(pair).sum()
+    }
+
+    /// What is said for and against a pair beside its names.
+    pub(super) fn parts(&self, pair: &Pair) -> Parts {
+        let (a, b) = (&self.left.records[pair.left as usize], &self.right.records[pair.right as usize]);
+        let own = f64::from(pair.counted);
+        let bits = |association: &Association,
+                    trees: (&Tree, &Tree),
+                    paths: (&[NodeId], &[NodeId]),
+                    expected: (&dyn Expectation, &dyn Expectation)| {
+            if paths.0.is_empty() || paths.1.is_empty() {
+                return 0.0;
+            }
+            let left = Side { tree: trees.0, path: paths.0, expected: expected.0 };
+            association.bits(left, Side { tree: trees.1, path: paths.1, expected: expected.1 }, own)
+        };
+        let (left, right, model, expected) = (&self.left, &self.right, &self.model, &self.expected);
+        let area = bits(
+            &model.areas,
+            (&left.areas, &right.areas),
+            (&a.area, &b.area),
+            (&expected.areas.0, &expected.areas.1),
+        );
+        let category = bits(
+            &model.categories,
+            (&left.categories, &right.categories),
+            (&a.category, &b.category),
+            (&expected.categories.0, &expected.categories.1),
+        );
+        let kind = bits(
+            &model.kinds,
+            (&left.kinds, &right.kinds),
+            (&a.kind, &b.kind),
+            (&expected.kinds.0, &expected.kinds.1),
+        );
+        let owner = bits(
+            &model.owners,
+            (&left.owners, &right.owners),
+            (&a.owner, &b.owner),
+            (&expected.owners.0, &expected.owners.1),
+        );
+        let distance = pair.distance.map(|class| self.model.distance[usize::from(class)]);
+        let both_kinds = !a.kind.is_empty() && !b.kind.is_empty();
+        Parts {
+            agreement: self.model.agreement[pair.agreement as usize],
+            area: area * if distance.is_some() { AREA_BESIDE_DISTANCE } else { 1.0 },
+            category: if both_kinds { f64::midpoint(category, kind) } else { category },
+            owner,
+            distance: distance.unwrap_or(0.0),
+            codes: match pair.codes {
+                Codes::Unknown => 0.0,
+                Codes::Shared => self.model.code_shared,
+                Codes::Different => self.model.code_different,
+            },
+        }
+    }
+
+    /// log2 odds of a pair among its rivals.
+    pub fn bits(&self, pair: usize) -> f64 {
+        self.own[pair] + self.rivals.left[pair] + self.rivals.right[pair]
+    }
+
+    /// For development.
+    pub fn all(&self) -> Vec<(u32, u32, f64, String)> {
+        (0..self.pairs.len())
+            .map(|index| {
+                let pair = &self.pairs[index];
+                let parts = self.parts(pair);
+                let text = format!(
+                    "own {:.1} names {:.1} {} [agr {:.1} area {:.1} cat {:.1} own {:.1} dist {:.1} code {:.1}] rivals {:.1} {:.1}",
+                    self.own[index], pair.names, pair.agreement.name(), parts.agreement, parts.area, parts.category, parts.owner,
+                    parts.distance, parts.codes, self.rivals.left[index], self.rivals.right[index]
+                );
+                (pair.left, pair.right, self.bits(index), text)
+            })
+            .collect()
+    }
+
+    pub fn model_text(&self) -> String {
+        format!("base {:.2} agreement {:.2?} distance {:.1?} codes {:.1} {:.1}", self.model.base, self.model.agreement, self.model.distance, self.model.code_shared, self.model.code_different)
+    }
+}
+
+impl Expected {
+    fn new(shared: &Shared, left: &Register, right: &Register) -> Self {
+        let lexicon = Lexicon::shipped();
+        let categories = Alike::both(&left.categories, &right.categories, |one, other| {
+            match (shared.categories.value(one), shared.categories.value(other)) {
+                (Some(one), Some(other)) => category_bits(lexicon, *one, *other),
+                _ => 0.0,
+            }
+        });
+        let kinds = Alike::both(&left.kinds, &right.kinds, |one, other| {
+            let category = |id| Name::parse(shared.kinds.value(id)?, lexicon).category;
+            match (category(one), category(other)) {
+                _ if one == other => 2.0,
+                (Some(one), Some(other)) => category_bits(lexicon, one, other),
+                _ => 0.0,
+            }
+        });
+        let owners = Alike::both(&left.owners, &right.owners, |one, other| {
+            let owner = |id| {
+                let words: Vec<String> = shared.owners.value(id)?.split(' ').map(str::to_owned).collect();
+                lexicon.owner(&words)
+            };
+            match (owner(one), owner(other)) {
+                _ if one == other => 1.5,
+                (Some(one), Some(other)) => if one == other { 0.8 } else { -1.0 },
+                _ => 0.0,
+            }
+        });
+        Self { areas: Namesakes::both(&shared.area_names, &left.areas, &right.areas), categories, kinds, owners }
+    }
+}
+
+/// Probability of log2 odds.
+pub(super) fn probability(bits: f64) -> f64 {
+    1.0 / (1.0 + (-bits).exp2())
+}
+
+/// Runs work on ranges of numbers, on so many threads, and puts the results together in their order.
+fn in_parallel<T: Send>(threads: usize, count: usize, work: impl Fn(std::ops::Range<u32>) -> Vec<T> + Sync) -> Vec<T> {
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    let threads = u32::try_from(threads.max(1)).unwrap_or(1);
+    let size = count.div_ceil(threads).max(1);
+    if threads == 1 {
+        return work(0..count);
+    }
+    std::thread::scope(|scope| {
+        let starts = (0..threads).map(|thread| thread.saturating_mul(size).min(count));
+        let running: Vec<_> = starts
+            .map(|start| {
+                let work = &work;
+                scope.spawn(move || work(start..start.saturating_add(size).min(count)))
+            })
+            .collect();
+        let mut all = Vec::new();
+        for thread in running {
+            match thread.join() {
+                Ok(part) => all.extend(part),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    })
+}

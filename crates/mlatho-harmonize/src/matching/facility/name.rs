@@ -1,0 +1,129 @@
+//! A name taken apart: what tells facilities apart, and what only says what kind of facility it is.
+
+use super::fold::{Piece, pieces};
+use super::lexicon::{Category, Lexicon, Meaning};
+
+/// A word that is part of the name itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NameWord {
+    pub(super) text: String,
+    /// It stood in parentheses.
+    pub(super) aside: bool,
+}
+
+/// The parts of a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Name {
+    pub(super) words: Vec<NameWord>,
+    /// Numbers that tell places of one name apart, sorted; letters as 1001 and up.
+    pub(super) ordinals: Vec<u32>,
+    /// What the words say that it is.
+    pub(super) category: Option<Category>,
+    /// All words in their order, parentheses and all.
+    pub(super) full: String,
+}
+
+/// What the ordinal letter `a` counts as.
+const LETTER_ORDINALS: u32 = 1001;
+/// Long type words to which the next word is sometimes glued.
+const GLUED: [&str; 5] = ["dispensary", "hospital", "centre", "center", "clinic"];
+/// How long the word glued to it must be: `hospitalier` is a word of its own.
+const SHORTEST_GLUED: usize = 5;
+/// Words before the level of a facility.
+const LEVEL_WORDS: [&str; 6] = ["level", "niveau", "nivel", "type", "tipo", "grade"];
+const HIGHEST_LEVEL: u8 = 6;
+
+impl Name {
+    /// Takes a name apart. Where nothing but a kind of facility is named, its words are the name.
+    pub(super) fn parse(text: &str, lexicon: &Lexicon) -> Self {
+        let pieces = unglued(pieces(text));
+        let mut name = Self { full: joined(&pieces), ..Self::default() };
+        let mut categories: Vec<Category> = Vec::new();
+        let (mut index, mut after_type) = (0, false);
+        while let Some(piece) = pieces.get(index) {
+            let next = pieces.get(index + 1).and_then(|next| numeral(&next.text, true));
+            if let Some(level) = next.and_then(level).filter(|_| LEVEL_WORDS.contains(&&*piece.text)) {
+                add_level(&mut categories, level);
+                (index, after_type) = (index + 2, false);
+            } else if let Some(number) = ordinal(&pieces, index) {
+                let of_type = categories.last().is_some_and(|last| last.level == 0 && lexicon.has_levels(*last));
+                match level(number).filter(|_| after_type && of_type) {
+                    Some(level) => add_level(&mut categories, level),
+                    None => name.ordinals.push(number),
+                }
+                (index, after_type) = (index + 1, false);
+            } else {
+                let found = lexicon.meaning(pieces.iter().skip(index).map(|piece| piece.text.as_str()));
+                let (meaning, length) = found.map_or((None, 1), |(meaning, length)| (Some(meaning), length));
+                let mut keep = |text: &str| name.words.push(NameWord { text: text.to_owned(), aside: piece.aside });
+                match meaning {
+                    Some(Meaning::Type(category)) => categories.push(*category),
+                    Some(Meaning::Drop) => {}
+                    Some(Meaning::Word(word)) => keep(word),
+                    None => keep(&piece.text),
+                }
+                (index, after_type) = (index + length, matches!(meaning, Some(Meaning::Type(_))));
+            }
+        }
+        if name.words.iter().all(|word| word.aside) {
+            name.words.iter_mut().for_each(|word| word.aside = false);
+        }
+        if name.words.is_empty() {
+            let whole = pieces.into_iter().filter(|piece| numeral(&piece.text, false).is_none());
+            name.words = whole.map(|piece| NameWord { text: piece.text, aside: false }).collect();
+        }
+        name.category = categories.iter().find(|category| category.level > 0).or(categories.last()).copied();
+        name.ordinals.sort_unstable();
+        name.ordinals.dedup();
+        name
+    }
+
+    /// The words of the name itself without spaces between them.
+    pub(super) fn core(&self) -> String {
+        self.words.iter().map(|word| word.text.as_str()).collect()
+    }
+}
+
+fn joined(pieces: &[Piece]) -> String {
+    pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn level(number: u32) -> Option<u8> {
+    u8::try_from(number).ok().filter(|level| (1..=HIGHEST_LEVEL).contains(level))
+}
+
+/// Gives the level to what was named before it, or to nothing in particular.
+fn add_level(categories: &mut Vec<Category>, level: u8) {
+    match categories.last_mut() {
+        Some(last) if last.level == 0 => last.level = level,
+        _ => categories.push(Category { class: Category::UNKNOWN_CLASS, variant: 0, level }),
+    }
+}
+
+/// Parts a type word from the word that is glued to it: `centrelilongwe`.
+fn unglued(pieces: Vec<Piece>) -> Vec<Piece> {
+    let part = |piece: Piece| {
+        let glued = GLUED.iter().find(|word| piece.text.len() >= word.len() + SHORTEST_GLUED && piece.text.starts_with(*word));
+        let Some((word, rest)) = glued.and_then(|word| piece.text.split_at_checked(word.len())) else { return vec![piece] };
+        [word, rest].map(|text| Piece { text: text.to_owned(), aside: piece.aside }).into()
+    };
+    pieces.into_iter().flat_map(part).collect()
+}
+
+/// The number that a piece writes in digits or Roman numerals; `i`, `v` and `x` only where `short` allows them.
+fn numeral(text: &str, short: bool) -> Option<u32> {
+    const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    let place = ROMAN.iter().position(|roman| *roman == text)?;
+    if text.len() == 1 && !short { None } else { u32::try_from(place + 1).ok() }
+}
+
+/// The number at a place of a name. A single letter counts only at the end.
+fn ordinal(pieces: &[Piece], index: usize) -> Option<u32> {
+    let piece = pieces.get(index)?;
+    let is_end = index > 0 && pieces.get(index + 1).is_none_or(|next| next.aside != piece.aside);
+    let letter = || piece.text.bytes().next().filter(|letter| piece.text.len() == 1 && (b'a'..=b'd').contains(letter));
+    numeral(&piece.text, is_end).or_else(|| Some(LETTER_ORDINALS + u32::from(letter().filter(|_| is_end)? - b'a')))
+}

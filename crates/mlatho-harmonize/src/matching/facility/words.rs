@@ -1,0 +1,151 @@
+//! Words of both registers: how often each occurs, and how far two of them are apart.
+
+use rustc_hash::FxHashMap;
+
+/// Number of a word in [`Words`].
+pub(super) type WordId = u32;
+
+/// The words that names in the two registers use.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
+    ids: FxHashMap<Box<str>, WordId>,
+    entries: Vec<Entry>,
+    /// Records of both registers.
+    records: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    letters: Box<[char]>,
+    /// One bit for each letter that occurs.
+    letter_set: u64,
+    /// Records whose name has the word.
+    records: u32,
+}
+
+/// What one edit costs, as a share of a full one: letters that registers confuse by sound.
+const SOUND: f64 = 0.4;
+/// A doubled letter, or an `h` more or less.
+const DOUBLING: f64 = 0.3;
+/// Two neighbouring letters change places.
+const SWAP: f64 = 0.7;
+
+impl Words {
+    pub(super) fn id(&mut self, text: &str) -> WordId {
+        if let Some(id) = self.ids.get(text) {
+            return *id;
+        }
+        let id = WordId::try_from(self.entries.len()).unwrap_or(WordId::MAX);
+        let letters: Box<[char]> = text.chars().collect();
+        let letter_set = letters.iter().fold(0, |set, letter| set | 1 << (u32::from(*letter) % 64));
+        self.entries.push(Entry { letters, letter_set, records: 0 });
+        self.ids.insert(text.into(), id);
+        id
+    }
+
+    /// Counts one record with these words.
+    pub(super) fn count(&mut self, words: &[WordId]) {
+        self.records += 1;
+        let mut distinct = words.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        for word in distinct {
+            if let Some(entry) = self.entries.get_mut(word as usize) {
+                entry.records += 1;
+            }
+        }
+    }
+
+    /// Records of both registers.
+    pub(super) fn records(&self) -> u32 {
+        self.records
+    }
+
+    /// Surprise, in bits, at meeting this word in a name drawn at random.
+    pub(super) fn information(&self, word: WordId) -> f64 {
+        let records = self.entries.get(word as usize).map_or(1, |entry| entry.records.max(1));
+        (f64::from(self.records.max(2)) / f64::from(records)).log2()
+    }
+
+    pub(super) fn letters(&self, word: WordId) -> &[char] {
+        self.entries.get(word as usize).map_or(&[], |entry| &entry.letters)
+    }
+
+    pub(super) fn text(&self, word: WordId) -> String {
+        self.letters(word).iter().collect()
+    }
+
+    /// Edits between two words as a share of the longer one, or none where it is beyond `most`.
+    pub(super) fn distance(&self, one: WordId, other: WordId, most: f64) -> Option<f64> {
+        if one == other {
+            return Some(0.0);
+        }
+        let (a, b) = (self.entries.get(one as usize)?, self.entries.get(other as usize)?);
+        let longest = a.letters.len().max(b.letters.len()) as f64;
+        let alone = (a.letter_set & !b.letter_set).count_ones().max((b.letter_set & !a.letter_set).count_ones());
+        if f64::from(alone) * DOUBLING > most * longest {
+            return None;
+        }
+        let share = edits(&a.letters, &b.letters) / longest;
+        (share <= most).then_some(share)
+    }
+}
+
+/// Weighted edits between two words (Damerau–Levenshtein, where what is confused by ear or in writing costs less).
+pub(super) fn edits(a: &[char], b: &[char]) -> f64 {
+    let width = b.len() + 1;
+    let mut rows = vec![0.0; width * 3];
+    let (mut before, rest) = rows.split_at_mut(width);
+    let (mut last, mut row) = rest.split_at_mut(width);
+    for j in 1..width {
+        last[j] = last[j - 1] + gap(b, j - 1);
+    }
+    for i in 1..=a.len() {
+        row[0] = last[0] + gap(a, i - 1);
+        for j in 1..width {
+            let same = a[i - 1] == b[j - 1];
+            let mut cost = last[j - 1] + if same { 0.0 } else { substitution(a[i - 1], b[j - 1]) };
+            cost = cost.min(last[j] + gap(a, i - 1)).min(row[j - 1] + gap(b, j - 1));
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cost = cost.min(before[j - 2] + SWAP);
+            }
+            row[j] = cost;
+        }
+        (before, last, row) = (last, row, before);
+    }
+    last[b.len()]
+}
+
+/// What a letter more on one side costs.
+fn gap(word: &[char], index: usize) -> f64 {
+    let letter = word[index];
+    let doubled = index > 0 && word[index - 1] == letter || word.get(index + 1) == Some(&letter);
+    let silent = letter == 'h' || (index + 1 == word.len() && matches!(letter, 'e' | 's'));
+    let prenasal = index == 0 && matches!(letter, 'n' | 'm');
+    if doubled || silent { DOUBLING } else if prenasal { SOUND } else { 1.0 }
+}
+
+fn substitution(a: char, b: char) -> f64 {
+    const ALIKE: [&str; 9] = ["lr", "ckq", "sz", "iye", "uow", "bvp", "gj", "fv", "mn"];
+    if ALIKE.iter().any(|group| group.contains(a) && group.contains(b)) { SOUND } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn between(a: &str, b: &str) -> f64 {
+        let letters = |word: &str| word.chars().collect::<Vec<_>>();
+        edits(&letters(a), &letters(b))
+    }
+
+    #[test]
+    fn confusions_cost_less_than_other_letters() {
+        assert!((between("kapiri", "kapili") - SOUND).abs() < 1e-9);
+        assert!((between("lebou", "lebbou") - DOUBLING).abs() < 1e-9);
+        assert!((between("mbale", "mbalt") - 1.0).abs() < 1e-9);
+        assert!((between("abc", "bac") - SWAP).abs() < 1e-9);
+        assert!((between("", "xy") - 2.0).abs() < 1e-9);
+        assert!((between("ndiaye", "diaye") - between("diaye", "ndiaye")).abs() < 1e-9);
+    }
+}

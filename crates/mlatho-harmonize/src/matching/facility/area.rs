@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::association::Expectation;
 use super::fold::pieces;
 use super::lexicon::{Lexicon, Meaning};
+use super::name::SAINT;
 use super::tree::{NodeId, Tree};
 use super::words::edits;
 
@@ -87,6 +88,7 @@ pub(super) fn area_words(text: &str, lexicon: &Lexicon) -> Vec<String> {
         let meaning = lexicon.meaning(all.iter().skip(index).map(String::as_str));
         let (plain, length) = match meaning {
             Some((Meaning::Drop, length)) => (None, length),
+            Some((Meaning::Saint, length)) => (Some(SAINT.to_owned()), length),
             Some((Meaning::Word(word), length)) => (Some(word.to_string()), length),
             _ => (Some(word.clone()), 1),
         };

@@ -6,8 +6,6 @@ use super::words::{WordId, Words, edits};
 /// How well two names agree, apart from how rare their words are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Agreement {
-    /// The whole names are equal.
-    Equal,
     /// All words that tell facilities apart are equal.
     SameWords,
     /// All words go together, some in another spelling.
@@ -21,11 +19,10 @@ pub(super) enum Agreement {
 }
 
 impl Agreement {
-    pub(super) const COUNT: usize = 6;
+    pub(super) const COUNT: usize = 5;
 
     pub(super) const fn name(self) -> &'static str {
         match self {
-            Self::Equal => "equal",
             Self::SameWords => "same words",
             Self::Spelling => "other spelling",
             Self::Place => "place added",
@@ -42,6 +39,8 @@ pub(super) struct NameMatch {
     pub(super) same: f64,
     /// From words that the other name lacks; never above zero.
     pub(super) lacking: f64,
+    /// From all words that say what it is.
+    pub(super) types: f64,
     /// From numbers that tell places of one name apart.
     pub(super) ordinals: f64,
     pub(super) agreement: Agreement,
@@ -49,7 +48,7 @@ pub(super) struct NameMatch {
 
 impl NameMatch {
     pub(super) fn bits(&self) -> f64 {
-        self.same + self.lacking + self.ordinals
+        self.same + self.lacking + self.types + self.ordinals
     }
 }
 
@@ -65,11 +64,18 @@ const MOST_LACKING: f64 = 10.0;
 /// What is left of that for a word that names an area of either record, and for one in parentheses.
 const LACKING_PLACE: f64 = 0.15;
 const LACKING_ASIDE: f64 = 0.4;
-/// Beyond the surprise at one record of both registers, words that go together say nothing new.
+/// Shares of their information that words for types count; what kind of facility it is counts by itself.
+const TYPE_SAME: f64 = 0.25;
+const TYPE_LACKING: f64 = 0.12;
+const MOST_TYPE: f64 = 6.0;
+/// Beyond the surprise at one record of both registers, words that go together say little that is new: this share.
+const BEYOND: f64 = 0.3;
 const MORE_THAN_ONE_RECORD: f64 = 3.0;
 /// Bits for ordinals: equal (at most), on one side only, different.
 const ORDINALS_SAME: f64 = 4.0;
 const ORDINAL_LACKING: f64 = -3.0;
+/// The first of several often bears no number.
+const FIRST_LACKING: f64 = -1.5;
 const ORDINALS_DIFFER: f64 = -9.0;
 
 /// Two records and the words of both registers.
@@ -108,7 +114,6 @@ impl Comparison<'_> {
         let (left, left_place) = lacking(&a.words, &alignment.left);
         let (right, right_place) = lacking(&b.words, &alignment.right);
         let agreement = match (left < 0.0, right < 0.0) {
-            _ if a.full == b.full => Agreement::Equal,
             (false, false) if alignment.respelt => Agreement::Spelling,
             (false, false) => Agreement::SameWords,
             _ if left_place && right_place => Agreement::Place,
@@ -117,8 +122,9 @@ impl Comparison<'_> {
         };
         let most = f64::from(self.words.records().max(2)).log2() + MORE_THAN_ONE_RECORD;
         NameMatch {
-            same: alignment.bits.min(most),
+            same: alignment.bits.min(most + (alignment.bits - most).max(0.0) * BEYOND),
             lacking: left + right,
+            types: self.types(&a.types, &b.types),
             ordinals: ordinals(&a.ordinals, &b.ordinals),
             agreement,
         }
@@ -153,6 +159,8 @@ impl Comparison<'_> {
         if a.len() + b.len() < 3 {
             return;
         }
+        self.join_two(a, b, &mut alignment.left, &mut alignment.right, &mut alignment.bits);
+        self.join_two(b, a, &mut alignment.right, &mut alignment.left, &mut alignment.bits);
         let letters = |words: &[Word]| words.iter().flat_map(|word| self.words.letters(word.id)).copied().collect::<Vec<_>>();
         let (one, other) = (letters(a), letters(b));
         let longest = one.len().max(other.len());
@@ -171,6 +179,35 @@ impl Comparison<'_> {
             alignment.left.fill(true);
             alignment.right.fill(true);
         }
+    }
+
+    /// Puts two neighbouring words of the one name to a word of the other.
+    fn join_two(&self, two: &[Word], one: &[Word], found_two: &mut [bool], found_one: &mut [bool], bits: &mut f64) {
+        for j in (0..one.len()).filter(|j| !found_one[*j]).collect::<Vec<_>>() {
+            let whole = self.words.letters(one[j].id);
+            for i in 1..two.len() {
+                let (first, second) = (self.words.letters(two[i - 1].id), self.words.letters(two[i].id));
+                if found_two[i - 1] || found_two[i] || whole.len().abs_diff(first.len() + second.len()) > 1 {
+                    continue;
+                }
+                let distance = edits(&[first, second].concat(), whole) / whole.len() as f64;
+                if distance <= MOST_EDITS / 2.0 {
+                    (found_two[i - 1], found_two[i], found_one[j]) = (true, true, true);
+                    *bits += self.information(one[j].id).min(MOST_LACKING) * (1.0 - EDIT_SLOPE * distance);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Words for types, in the one name and in both.
+    fn types(&self, a: &[WordId], b: &[WordId]) -> f64 {
+        let information = |word: &WordId| self.words.information(*word).min(MOST_TYPE);
+        let one_sided = |here: &[WordId], there: &[WordId]| {
+            here.iter().filter(|word| !there.contains(word)).map(information).sum::<f64>() * TYPE_LACKING
+        };
+        let both = a.iter().filter(|word| b.contains(word)).map(information).sum::<f64>() * TYPE_SAME;
+        if a.is_empty() || b.is_empty() { 0.0 } else { both - one_sided(a, b) - one_sided(b, a) }
     }
 
     /// How much a word tells, where it does not only say where both facilities are anyway.
@@ -195,6 +232,7 @@ fn ordinals(a: &[u32], b: &[u32]) -> f64 {
     match (a.is_empty(), b.is_empty()) {
         (true, true) => 0.0,
         _ if a == b => ORDINALS_SAME,
+        (true, false) | (false, true) if a == [1] || b == [1] => FIRST_LACKING,
         (true, false) | (false, true) => ORDINAL_LACKING,
         _ if a.iter().any(|ordinal| b.contains(ordinal)) => ORDINAL_LACKING,
         _ => ORDINALS_DIFFER,

@@ -48,7 +48,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     if out.iter().all(|piece| piece.aside) {
         out.iter_mut().for_each(|piece| piece.aside = false);
     }
-    join_single_letters(out)
+    join_single_letters(&out)
 }
 
 fn is_apostrophe(letter: char) -> bool {
@@ -86,15 +86,20 @@ fn finish(word: &mut String, aside: bool, out: &mut Vec<Piece>) {
     }
 }
 
-fn join_single_letters(pieces: Vec<Piece>) -> Vec<Piece> {
+fn join_single_letters(pieces: &[Piece]) -> Vec<Piece> {
     let is_letter = |text: &str| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
     let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
     let mut open = false;
-    for piece in pieces {
+    for (index, piece) in pieces.iter().enumerate() {
         let single = is_letter(&piece.text);
+        // `J & B` is `jb`.
+        let between = open && piece.text == "and" && pieces.get(index + 1).is_some_and(|next| is_letter(&next.text));
+        if between {
+            continue;
+        }
         match out.last_mut() {
             Some(last) if single && open && last.aside == piece.aside => last.text.push_str(&piece.text),
-            _ => out.push(piece),
+            _ => out.push(piece.clone()),
         }
         open = single;
     }
@@ -114,7 +119,7 @@ mod tests {
         assert_eq!(words("Pôste de SANTÉ"), "poste de sante");
         assert_eq!(words("St. Mary's H/C III"), "st mary hc iii");
         assert_eq!(words("N’Djili-2"), "ndjili 2");
-        assert_eq!(words("P & K Clinic"), "p and k clinic");
+        assert_eq!(words("P & K Clinic"), "pk clinic");
         assert_eq!(words("Liberté06 (Marché)"), "liberte 6 (marche)");
         assert_eq!(words("(Kampala)"), "kampala");
         assert_eq!(words(" – "), "");

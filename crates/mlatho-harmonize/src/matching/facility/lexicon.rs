@@ -34,6 +34,8 @@ pub(super) enum Meaning {
     Type(Category),
     /// The word in its one spelling.
     Word(Box<str>),
+    /// Saint in any form; a name follows.
+    Saint,
     Drop,
 }
 
@@ -106,6 +108,7 @@ impl Lexicon {
                     let category = self.category(value);
                     self.names.add(phrase, Meaning::Type(category));
                 }
+                "saint" => self.names.add(phrase, Meaning::Saint),
                 "word" => self.names.add(phrase, Meaning::Word(value.replace('-', "").into())),
                 "drop" => self.names.add(phrase, Meaning::Drop),
                 "owner" => {
@@ -155,6 +158,11 @@ impl Lexicon {
     /// Name of the class of a category.
     pub(super) fn class_name(&self, category: Category) -> &str {
         self.classes.get(usize::from(category.class)).map_or("", |name| name)
+    }
+
+    /// A word for the type, whatever its level, that occurs in no name.
+    pub(super) fn kind_word(&self, category: Category) -> String {
+        format!("#{}", self.category_name(Category { level: 0, ..category }))
     }
 
     /// The category in the words of the lexicon, such as `health-centre/rural 2`.

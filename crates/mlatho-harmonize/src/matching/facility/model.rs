@@ -43,7 +43,7 @@ pub(super) struct Model {
 }
 
 /// Share of true pairs by agreement of their names, over the registers that were looked at.
-const AGREEMENT: [f64; Agreement::COUNT] = [0.35, 0.32, 0.12, 0.08, 0.08, 0.05];
+const AGREEMENT: [f64; Agreement::COUNT] = [0.67, 0.12, 0.08, 0.08, 0.05];
 /// Pairs that the shipped shares weigh as much as.
 const AGREEMENT_WEIGHT: f64 = 60.0;
 const MOST_AGREEMENT_BITS: f64 = 3.0;

@@ -17,8 +17,10 @@ pub(super) struct Name {
     pub(super) words: Vec<NameWord>,
     /// Numbers that tell places of one name apart, sorted; letters as 1001 and up.
     pub(super) ordinals: Vec<u32>,
-    /// What the words say that it is.
+    /// What the words say that it is, the part that tells most.
     pub(super) category: Option<Category>,
+    /// All that the words say that it is.
+    pub(super) types: Vec<Category>,
     /// All words in their order, parentheses and all.
     pub(super) full: String,
 }
@@ -29,6 +31,8 @@ const LETTER_ORDINALS: u32 = 1001;
 const GLUED: [&str; 5] = ["dispensary", "hospital", "centre", "center", "clinic"];
 /// How long the word glued to it must be: `hospitalier` is a word of its own.
 const SHORTEST_GLUED: usize = 5;
+/// The one spelling of St, Ste, São …; they stand before a name.
+pub(super) const SAINT: &str = "saint";
 /// Words before the level of a facility.
 const LEVEL_WORDS: [&str; 6] = ["level", "niveau", "nivel", "type", "tipo", "grade"];
 const HIGHEST_LEVEL: u8 = 6;
@@ -38,17 +42,16 @@ impl Name {
     pub(super) fn parse(text: &str, lexicon: &Lexicon) -> Self {
         let pieces = unglued(pieces(text));
         let mut name = Self { full: joined(&pieces), ..Self::default() };
-        let mut categories: Vec<Category> = Vec::new();
         let (mut index, mut after_type) = (0, false);
         while let Some(piece) = pieces.get(index) {
             let next = pieces.get(index + 1).and_then(|next| numeral(&next.text, true));
             if let Some(level) = next.and_then(level).filter(|_| LEVEL_WORDS.contains(&&*piece.text)) {
-                add_level(&mut categories, level);
+                add_level(&mut name.types, level);
                 (index, after_type) = (index + 2, false);
             } else if let Some(number) = ordinal(&pieces, index) {
-                let of_type = categories.last().is_some_and(|last| last.level == 0 && lexicon.has_levels(*last));
+                let of_type = name.types.last().is_some_and(|last| last.level == 0 && lexicon.has_levels(*last));
                 match level(number).filter(|_| after_type && of_type) {
-                    Some(level) => add_level(&mut categories, level),
+                    Some(level) => add_level(&mut name.types, level),
                     None => name.ordinals.push(number),
                 }
                 (index, after_type) = (index + 1, false);
@@ -57,10 +60,11 @@ impl Name {
                 let (meaning, length) = found.map_or((None, 1), |(meaning, length)| (Some(meaning), length));
                 let mut keep = |text: &str| name.words.push(NameWord { text: text.to_owned(), aside: piece.aside });
                 match meaning {
-                    Some(Meaning::Type(category)) => categories.push(*category),
+                    Some(Meaning::Type(category)) => name.types.push(*category),
                     Some(Meaning::Drop) => {}
+                    Some(Meaning::Saint) if pieces.get(index + length).is_some() => keep(SAINT),
                     Some(Meaning::Word(word)) => keep(word),
-                    None => keep(&piece.text),
+                    Some(Meaning::Saint) | None => keep(&piece.text),
                 }
                 (index, after_type) = (index + length, matches!(meaning, Some(Meaning::Type(_))));
             }
@@ -68,19 +72,14 @@ impl Name {
         if name.words.iter().all(|word| word.aside) {
             name.words.iter_mut().for_each(|word| word.aside = false);
         }
+        name.category = name.types.iter().find(|category| category.level > 0).or(name.types.last()).copied();
         if name.words.is_empty() {
-            let whole = pieces.into_iter().filter(|piece| numeral(&piece.text, false).is_none());
-            name.words = whole.map(|piece| NameWord { text: piece.text, aside: false }).collect();
+            let other = name.types.iter().filter(|category| name.types.len() == 1 || Some(**category) != name.category);
+            name.words = other.map(|category| NameWord { text: lexicon.kind_word(*category), aside: false }).collect();
         }
-        name.category = categories.iter().find(|category| category.level > 0).or(categories.last()).copied();
         name.ordinals.sort_unstable();
         name.ordinals.dedup();
         name
-    }
-
-    /// The words of the name itself without spaces between them.
-    pub(super) fn core(&self) -> String {
-        self.words.iter().map(|word| word.text.as_str()).collect()
     }
 }
 
@@ -100,14 +99,19 @@ fn add_level(categories: &mut Vec<Category>, level: u8) {
     }
 }
 
-/// Parts a type word from the word that is glued to it: `centrelilongwe`.
+/// Parts a type word from the word that is glued to it: `centrelilongwe`, `palamhealth centre`.
 fn unglued(pieces: Vec<Piece>) -> Vec<Piece> {
-    let part = |piece: Piece| {
+    const HEALTH: &str = "health";
+    let before_centre: Vec<bool> = pieces.iter().skip(1).map(|next| next.text.starts_with("cent")).chain([false]).collect();
+    let part = |(piece, before_centre): (Piece, bool)| {
+        if let Some(name) = piece.text.strip_suffix(HEALTH).filter(|name| before_centre && !name.is_empty()) {
+            return [name, HEALTH].map(|text| Piece { text: text.to_owned(), aside: piece.aside }).into();
+        }
         let glued = GLUED.iter().find(|word| piece.text.len() >= word.len() + SHORTEST_GLUED && piece.text.starts_with(*word));
         let Some((word, rest)) = glued.and_then(|word| piece.text.split_at_checked(word.len())) else { return vec![piece] };
         [word, rest].map(|text| Piece { text: text.to_owned(), aside: piece.aside }).into()
     };
-    pieces.into_iter().flat_map(part).collect()
+    pieces.into_iter().zip(before_centre).flat_map(part).collect()
 }
 
 /// The number that a piece writes in digits or Roman numerals; `i`, `v` and `x` only where `short` allows them.

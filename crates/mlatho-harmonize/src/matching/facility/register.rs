@@ -22,6 +22,8 @@ pub(super) struct Word {
 #[derive(Clone, Debug)]
 pub(super) struct PreparedName {
     pub(super) words: Box<[Word]>,
+    /// Words for its types, sorted.
+    pub(super) types: Box<[WordId]>,
     pub(super) ordinals: Box<[u32]>,
     /// Number of the whole name, folded.
     pub(super) full: u32,
@@ -105,7 +107,8 @@ impl Register {
         let mut register = Self::default();
         for facility in list {
             let record = register.record(facility, shared);
-            let words: Vec<WordId> = record.names.iter().flat_map(|name| &name.words).map(|word| word.id).collect();
+            let of_name = |name: &PreparedName| name.words.iter().map(|word| word.id).chain(name.types.to_vec()).collect::<Vec<_>>();
+            let words: Vec<WordId> = record.names.iter().flat_map(of_name).collect();
             shared.words.count(&words);
             register.areas.count(record.area_leaf());
             for (tree, path) in [
@@ -153,8 +156,13 @@ impl Register {
 }
 
 fn prepared(name: &Name, shared: &mut Shared) -> PreparedName {
+    let lexicon = Lexicon::shipped();
+    let mut types: Vec<WordId> = name.types.iter().map(|it| shared.words.id(&lexicon.kind_word(*it))).collect();
+    types.sort_unstable();
+    types.dedup();
     PreparedName {
         words: name.words.iter().map(|word| Word { id: shared.words.id(&word.text), aside: word.aside }).collect(),
+        types: types.into(),
         ordinals: name.ordinals.as_slice().into(),
         full: shared.fulls.id(name.full.as_str().into()),
     }

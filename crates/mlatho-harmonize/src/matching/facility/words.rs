@@ -23,6 +23,9 @@ struct Entry {
     records: u32,
 }
 
+/// How often a word counts as met that was met nowhere else.
+const UNMET: f64 = 0.75;
+
 /// What one edit costs, as a share of a full one: letters that registers confuse by sound.
 const SOUND: f64 = 0.4;
 /// A doubled letter, or an `h` more or less.
@@ -61,10 +64,11 @@ impl Words {
         self.records
     }
 
-    /// Surprise, in bits, at meeting this word in a name drawn at random.
+    /// Surprise, in bits, at meeting this word by chance in a name of the other register: the two records that are
+    /// compared do not count, and what was never met elsewhere is rarer than once in all records.
     pub(super) fn information(&self, word: WordId) -> f64 {
-        let records = self.entries.get(word as usize).map_or(1, |entry| entry.records.max(1));
-        (f64::from(self.records.max(2)) / f64::from(records)).log2()
+        let records = self.entries.get(word as usize).map_or(0, |entry| entry.records.saturating_sub(2));
+        (f64::from(self.records.max(2)) / (f64::from(records) + UNMET)).log2().max(0.0)
     }
 
     pub(super) fn letters(&self, word: WordId) -> &[char] {

@@ -1,5 +1,7 @@
 //! The whole of it: candidates, rounds of counting and scoring, one-to-one assignment, proposals.
 
+use rustc_hash::FxHashMap;
+
 use super::area::Namesakes;
 use super::association::{Association, Expectation, Side};
 use super::candidates::Sought;
@@ -45,6 +47,8 @@ const ROUNDS: usize = 3;
 const AREA_BESIDE_DISTANCE: f64 = 0.5;
 /// Pairs below this are not kept, unless an identifier speaks for them.
 const LEAST_NAME_BITS: f64 = -6.0;
+/// Pairs below this are kept only if they are among the best of a record.
+const LEAST_OWN: f64 = -8.0;
 /// Pairs less likely than this teach nothing.
 const LEAST_COUNTED: f64 = 0.05;
 
@@ -86,6 +90,7 @@ impl Matcher {
         };
         matcher.pairs = matcher.find_pairs(threads);
         matcher.score(threads);
+        matcher.prune();
         for _ in 0..ROUNDS {
             matcher.learn();
             matcher.score(threads);
@@ -149,6 +154,25 @@ impl Matcher {
         });
         let edges: Vec<Edge> = self.pairs.iter().map(|pair| (pair.left, pair.right)).collect();
         self.rivals = Rivals::of(&edges, &self.own, self.left.records.len(), self.right.records.len());
+    }
+
+    /// Forgets pairs that cannot come to anything: neither likely nor among the best of either record.
+    fn prune(&mut self) {
+        let mut best_of_right: FxHashMap<u32, Best> = FxHashMap::default();
+        let mut best_of_left: FxHashMap<u32, Best> = FxHashMap::default();
+        for (pair, own) in self.pairs.iter().zip(&self.own) {
+            best_of_left.entry(pair.left).or_default().add(*own);
+            best_of_right.entry(pair.right).or_default().add(*own);
+        }
+        let keep = |pair: &Pair, own: f64| {
+            own >= LEAST_OWN
+                || best_of_left.get(&pair.left).is_some_and(|best| best.holds(own))
+                || best_of_right.get(&pair.right).is_some_and(|best| best.holds(own))
+        };
+        let kept: Vec<bool> = self.pairs.iter().zip(&self.own).map(|(pair, own)| keep(pair, *own)).collect();
+        let mut kept = kept.into_iter();
+        self.pairs.retain(|_| kept.next().unwrap_or(true));
+        self.score(1);
     }
 
     fn learn(&mut self) {
@@ -255,6 +279,30 @@ impl Matcher {
 
     pub fn model_text(&self) -> String {
         format!("base {:.2} agreement {:.2?} distance {:.1?} codes {:.1} {:.1}", self.model.base, self.model.agreement, self.model.distance, self.model.code_shared, self.model.code_different)
+    }
+}
+
+/// The five highest numbers.
+#[derive(Clone, Copy, Debug)]
+struct Best([f64; 5]);
+
+impl Default for Best {
+    fn default() -> Self {
+        Self([f64::NEG_INFINITY; 5])
+    }
+}
+
+impl Best {
+    fn add(&mut self, number: f64) {
+        let place = self.0.iter().position(|known| *known < number);
+        if let Some(place) = place {
+            self.0[place..].rotate_right(1);
+            self.0[place] = number;
+        }
+    }
+
+    fn holds(&self, number: f64) -> bool {
+        number >= self.0[4]
     }
 }
 

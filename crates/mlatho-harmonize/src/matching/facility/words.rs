@@ -90,15 +90,27 @@ impl Words {
         if f64::from(alone) * DOUBLING > most * longest {
             return None;
         }
-        let share = edits(&a.letters, &b.letters) / longest;
-        (share <= most).then_some(share)
+        let cost = edits_up_to(&a.letters, &b.letters, most * longest)?;
+        Some(cost / longest)
     }
 }
 
 /// Weighted edits between two words (Damerau–Levenshtein, where what is confused by ear or in writing costs less).
 pub(super) fn edits(a: &[char], b: &[char]) -> f64 {
+    edits_up_to(a, b, f64::INFINITY).unwrap_or(f64::INFINITY)
+}
+
+/// The same, or none where it is more than `most`.
+fn edits_up_to(a: &[char], b: &[char], most: f64) -> Option<f64> {
+    const USUAL: usize = 24;
     let width = b.len() + 1;
-    let mut rows = vec![0.0; width * 3];
+    let (mut on_stack, mut on_heap) = ([0.0; 3 * USUAL], Vec::new());
+    let rows = if width <= USUAL {
+        &mut on_stack[..3 * width]
+    } else {
+        on_heap.resize(3 * width, 0.0);
+        &mut on_heap[..]
+    };
     let (mut before, rest) = rows.split_at_mut(width);
     let (mut last, mut row) = rest.split_at_mut(width);
     for j in 1..width {
@@ -106,6 +118,7 @@ pub(super) fn edits(a: &[char], b: &[char]) -> f64 {
     }
     for i in 1..=a.len() {
         row[0] = last[0] + gap(a, i - 1);
+        let mut least = row[0];
         for j in 1..width {
             let same = a[i - 1] == b[j - 1];
             let mut cost = last[j - 1] + if same { 0.0 } else { substitution(a[i - 1], b[j - 1]) };
@@ -114,10 +127,15 @@ pub(super) fn edits(a: &[char], b: &[char]) -> f64 {
                 cost = cost.min(before[j - 2] + SWAP);
             }
             row[j] = cost;
+            least = least.min(cost);
+        }
+        // A swap skips one row and costs less than a letter.
+        if least - SWAP > most {
+            return None;
         }
         (before, last, row) = (last, row, before);
     }
-    last[b.len()]
+    Some(last[b.len()]).filter(|cost| *cost <= most)
 }
 
 /// What a letter more on one side costs.
@@ -129,9 +147,30 @@ fn gap(word: &[char], index: usize) -> f64 {
     if doubled || silent { DOUBLING } else if prenasal { SOUND } else { 1.0 }
 }
 
+/// Letters that are confused by ear or in writing.
+const ALIKE: [&[u8]; 9] = [b"lr", b"ckq", b"sz", b"iye", b"uow", b"bvp", b"gj", b"fv", b"mn"];
+
+/// By letter: one bit for each group of [`ALIKE`] that it is in.
+static GROUPS: [u16; 128] = {
+    let mut groups = [0; 128];
+    let mut group = 0;
+    while group < ALIKE.len() {
+        let mut index = 0;
+        while index < ALIKE[group].len() {
+            groups[ALIKE[group][index] as usize] |= 1 << group;
+            index += 1;
+        }
+        group += 1;
+    }
+    groups
+};
+
+fn groups(letter: char) -> u16 {
+    GROUPS.get(letter as usize).copied().unwrap_or(0)
+}
+
 fn substitution(a: char, b: char) -> f64 {
-    const ALIKE: [&str; 9] = ["lr", "ckq", "sz", "iye", "uow", "bvp", "gj", "fv", "mn"];
-    if ALIKE.iter().any(|group| group.contains(a) && group.contains(b)) { SOUND } else { 1.0 }
+    if groups(a) & groups(b) == 0 { 1.0 } else { SOUND }
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ impl AreaNames {
         }))
     }
 
-    fn text(&self, id: u32) -> &str {
+    pub(super) fn text(&self, id: u32) -> &str {
         self.texts.get(id as usize).map_or("", |text| text)
     }
 

@@ -46,6 +46,15 @@ pub(super) struct NameMatch {
     pub(super) agreement: Agreement,
 }
 
+/// The words behind a [`NameMatch`], as they are shown: left – right.
+#[derive(Clone, Debug)]
+pub(super) struct NameWords {
+    pub(super) same: String,
+    pub(super) lacking: String,
+    pub(super) types: String,
+    pub(super) ordinals: String,
+}
+
 impl NameMatch {
     pub(super) fn bits(&self) -> f64 {
         self.same + self.lacking + self.types + self.ordinals
@@ -102,11 +111,38 @@ impl Comparison<'_> {
         pairs.map(|(a, b)| self.names(a, b)).max_by(|a, b| a.bits().total_cmp(&b.bits()))
     }
 
-    fn names(&self, a: &PreparedName, b: &PreparedName) -> NameMatch {
+    /// The best of all pairs of names and aliases, and its words.
+    pub(super) fn explained(&self) -> Option<(NameMatch, NameWords)> {
+        let pairs = self.left.names.iter().flat_map(|a| self.right.names.iter().map(move |b| (a, b)));
+        let compared = pairs.map(|(a, b)| (self.names(a, b), a, b));
+        let (best, a, b) = compared.max_by(|a, b| a.0.bits().total_cmp(&b.0.bits()))?;
+        let alignment = self.alignment(a, b);
+        let words = |words: &[Word], found: &[bool], wanted: bool| {
+            let chosen = words.iter().zip(found).filter(|(_, found)| **found == wanted);
+            chosen.map(|(word, _)| self.words.text(word.id)).collect::<Vec<_>>().join(" ")
+        };
+        let (left, right) = (words(&a.words, &alignment.left, true), words(&b.words, &alignment.right, true));
+        let types = |types: &[WordId]| types.iter().map(|word| self.words.text(*word)).collect::<Vec<_>>().join(" ");
+        let numbers = |numbers: &[u32]| numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
+        let words = NameWords {
+            same: if left == right { left } else { format!("{left} – {right}") },
+            lacking: format!("{} – {}", words(&a.words, &alignment.left, false), words(&b.words, &alignment.right, false)),
+            types: format!("{} – {}", types(&a.types), types(&b.types)),
+            ordinals: format!("{} – {}", numbers(&a.ordinals), numbers(&b.ordinals)),
+        };
+        Some((best, words))
+    }
+
+    fn alignment(&self, a: &PreparedName, b: &PreparedName) -> Alignment {
         let mut alignment = self.align(&a.words, &b.words);
         if alignment.left.contains(&false) || alignment.right.contains(&false) {
             self.join(&a.words, &b.words, &mut alignment);
         }
+        alignment
+    }
+
+    fn names(&self, a: &PreparedName, b: &PreparedName) -> NameMatch {
+        let alignment = self.alignment(a, b);
         let lacking = |words: &[Word], found: &[bool]| {
             let lacking = words.iter().zip(found).filter(|(_, found)| !**found).map(|(word, _)| self.lacking(*word));
             lacking.fold((0.0, true), |(sum, place), (bits, is_place)| (sum - bits, place && is_place))

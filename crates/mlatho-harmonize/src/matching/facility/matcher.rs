@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::area::Namesakes;
+use super::assign;
 use super::association::{Association, Expectation, Side};
 use super::candidates::Sought;
 use super::category::{Alike, category_bits};
@@ -20,16 +21,21 @@ use super::tree::{NodeId, Tree};
 /// Two registers, matched.
 #[derive(Debug)]
 pub struct Matcher {
-    shared: Shared,
-    left: Register,
-    right: Register,
+    pub(super) shared: Shared,
+    pub(super) left: Register,
+    pub(super) right: Register,
     expected: Expected,
     chance: [f64; place::CLASSES],
+    /// The right register, ready to be asked again.
+    sought: Sought,
     pub(super) model: Model,
+    /// Sorted by left and right record.
     pub(super) pairs: Vec<Pair>,
     /// log2 odds of each pair by itself.
     pub(super) own: Vec<f64>,
     pub(super) rivals: Rivals,
+    /// By pair: whether it is in the one-to-one solution.
+    pub(super) assigned: Vec<bool>,
 }
 
 /// What is expected of values of both registers, in both directions.
@@ -76,6 +82,7 @@ impl Matcher {
         let (left, right) = (Register::prepare(left, &mut shared), Register::prepare(right, &mut shared));
         let chance = place::by_chance(&left.records, &right.records);
         let expected = Expected::new(&shared, &left, &right);
+        let sought = Sought::new(&right, &shared.words);
         let model = Model::shipped(left.records.len(), right.records.len(), &chance);
         let mut matcher = Self {
             shared,
@@ -83,10 +90,12 @@ impl Matcher {
             right,
             expected,
             chance,
+            sought,
             model,
             pairs: Vec::new(),
             own: Vec::new(),
             rivals: Rivals::default(),
+            assigned: Vec::new(),
         };
         matcher.pairs = matcher.find_pairs(threads);
         matcher.score(threads);
@@ -95,13 +104,80 @@ impl Matcher {
             matcher.learn();
             matcher.score(threads);
         }
+        matcher.assign();
         matcher
+    }
+
+    /// Records of the left list.
+    pub fn lefts(&self) -> usize {
+        self.left.records.len()
+    }
+
+    /// Records of the right list.
+    pub fn rights(&self) -> usize {
+        self.right.records.len()
+    }
+
+    /// Chooses the one-to-one solution.
+    fn assign(&mut self) {
+        let edges: Vec<Edge> = self.pairs.iter().map(|pair| (pair.left, pair.right)).collect();
+        let bits: Vec<f64> = (0..edges.len()).map(|pair| self.bits(pair)).collect();
+        self.assigned = assign::one_to_one(&edges, &bits);
+    }
+
+    /// Puts another record in the place of a left one and matches it anew, with the weights as they are.
+    ///
+    /// The other records keep their scores; the solution is chosen again.
+    pub fn rematch(&mut self, left: usize, facility: &Facility) {
+        let Ok(number) = u32::try_from(left) else { return };
+        if left >= self.left.records.len() {
+            return;
+        }
+        let areas = self.left.areas.len();
+        let record = self.left.record(facility, &mut self.shared);
+        if self.left.areas.len() > areas {
+            self.expected.areas = Namesakes::both(&self.shared.area_names, &self.left.areas, &self.right.areas);
+        }
+        self.left.records[left] = record;
+        let found = self.sought.candidates(
+            &self.left.records[left],
+            &self.right,
+            &self.expected.areas.0,
+            &self.shared.words,
+            &mut Scores::default(),
+        );
+        let pairs: Vec<Pair> = found.into_iter().filter_map(|right| self.pair((number, right))).collect();
+        let own: Vec<f64> = pairs.iter().map(|pair| self.own_bits(pair)).collect();
+        let old = self.pairs_of(left);
+        let free_right: Vec<f64> = pairs.iter().map(|pair| self.free_right(pair.right, number)).collect();
+        let weights: Vec<f64> = own.iter().zip(&free_right).map(|(own, free)| (own + free).exp2()).collect();
+        let free_left = (0..weights.len()).map(|pair| {
+            let others: f64 = weights.iter().enumerate().filter(|(other, _)| *other != pair).map(|(_, weight)| weight).sum();
+            -(1.0 + others).log2()
+        });
+        self.rivals.left.splice(old.clone(), free_left);
+        self.rivals.right.splice(old.clone(), free_right);
+        self.own.splice(old.clone(), own);
+        self.pairs.splice(old, pairs);
+        self.assign();
+    }
+
+    /// The pairs of a left record.
+    pub(super) fn pairs_of(&self, left: usize) -> std::ops::Range<usize> {
+        let before = |limit: usize| self.pairs.partition_point(|pair| (pair.left as usize) < limit);
+        before(left)..before(left + 1)
+    }
+
+    /// log2 of the chance that a right record is free for a left one, given its other pairs.
+    pub(super) fn free_right(&self, right: u32, left: u32) -> f64 {
+        let others = self.pairs.iter().enumerate().filter(|(_, pair)| pair.right == right && pair.left != left);
+        -(1.0 + others.map(|(pair, _)| (self.own[pair] + self.rivals.left[pair]).exp2()).sum::<f64>()).log2()
     }
 
     /// All candidate pairs, sorted.
     fn find_pairs(&self, threads: usize) -> Vec<Pair> {
         let words = &self.shared.words;
-        let (in_left, in_right) = (Sought::new(&self.left, words), Sought::new(&self.right, words));
+        let (in_left, in_right) = (Sought::new(&self.left, words), &self.sought);
         let mut edges: Vec<Edge> = in_parallel(threads, self.left.records.len(), |range| {
             let mut scores = Scores::default();
             let mut edges = Vec::new();
@@ -127,8 +203,13 @@ impl Matcher {
         in_parallel(threads, edges.len(), |range| range.filter_map(|edge| self.pair(edges[edge as usize])).collect())
     }
 
-    /// Compares what does not change between rounds.
-    pub(super) fn pair(&self, (left, right): Edge) -> Option<Pair> {
+    /// A pair that is worth keeping.
+    fn pair(&self, edge: Edge) -> Option<Pair> {
+        self.compared(edge).filter(|pair| f64::from(pair.names) >= LEAST_NAME_BITS || pair.codes == Codes::Shared)
+    }
+
+    /// Compares what does not change between rounds; none where a record has no name.
+    pub(super) fn compared(&self, (left, right): Edge) -> Option<Pair> {
         let (a, b) = (&self.left.records[left as usize], &self.right.records[right as usize]);
         let names = Comparison { words: &self.shared.words, left: a, right: b }.best()?;
         let codes = match (a.codes.is_empty(), b.codes.is_empty()) {
@@ -136,8 +217,7 @@ impl Matcher {
             (false, false) => Codes::Different,
             _ => Codes::Unknown,
         };
-        let keep = names.bits() >= LEAST_NAME_BITS || codes == Codes::Shared;
-        keep.then(|| Pair {
+        Some(Pair {
             left,
             right,
             names: names.bits() as f32,
@@ -197,7 +277,7 @@ impl Matcher {
         self.model = model;
     }
 
-    fn own_bits(&self, pair: &Pair) -> f64 {
+    pub(super) fn own_bits(&self, pair: &Pair) -> f64 {
         self.model.base + f64::from(pair.names) + self.parts(pair).sum()
     }
 
@@ -257,28 +337,8 @@ impl Matcher {
     }
 
     /// log2 odds of a pair among its rivals.
-    pub fn bits(&self, pair: usize) -> f64 {
+    pub(super) fn bits(&self, pair: usize) -> f64 {
         self.own[pair] + self.rivals.left[pair] + self.rivals.right[pair]
-    }
-
-    /// For development.
-    pub fn all(&self) -> Vec<(u32, u32, f64, String)> {
-        (0..self.pairs.len())
-            .map(|index| {
-                let pair = &self.pairs[index];
-                let parts = self.parts(pair);
-                let text = format!(
-                    "own {:.1} names {:.1} {} [agr {:.1} area {:.1} cat {:.1} own {:.1} dist {:.1} code {:.1}] rivals {:.1} {:.1}",
-                    self.own[index], pair.names, pair.agreement.name(), parts.agreement, parts.area, parts.category, parts.owner,
-                    parts.distance, parts.codes, self.rivals.left[index], self.rivals.right[index]
-                );
-                (pair.left, pair.right, self.bits(index), text)
-            })
-            .collect()
-    }
-
-    pub fn model_text(&self) -> String {
-        format!("base {:.2} agreement {:.2?} distance {:.1?} codes {:.1} {:.1}", self.model.base, self.model.agreement, self.model.distance, self.model.code_shared, self.model.code_different)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Facilities and administrative areas.
 
 mod area;
+mod assign;
 mod association;
+mod audit;
+mod calibrate;
 mod candidates;
 mod category;
 mod compare;
@@ -12,12 +15,14 @@ mod matcher;
 mod model;
 mod name;
 mod place;
+mod propose;
 mod record;
 mod register;
 mod rivals;
 mod tree;
 mod words;
 
+pub use audit::Suspicion;
 pub use lexicon::LEXICON_REVISION;
 pub use matcher::Matcher;
 pub use record::Facility;

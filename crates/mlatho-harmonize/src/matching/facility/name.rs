@@ -21,8 +21,6 @@ pub(super) struct Name {
     pub(super) category: Option<Category>,
     /// All that the words say that it is.
     pub(super) types: Vec<Category>,
-    /// All words in their order, parentheses and all.
-    pub(super) full: String,
 }
 
 /// What the ordinal letter `a` counts as.
@@ -41,7 +39,7 @@ impl Name {
     /// Takes a name apart. Where nothing but a kind of facility is named, its words are the name.
     pub(super) fn parse(text: &str, lexicon: &Lexicon) -> Self {
         let pieces = unglued(pieces(text));
-        let mut name = Self { full: joined(&pieces), ..Self::default() };
+        let mut name = Self::default();
         let (mut index, mut after_type) = (0, false);
         while let Some(piece) = pieces.get(index) {
             let next = pieces.get(index + 1).and_then(|next| numeral(&next.text, true));
@@ -81,10 +79,6 @@ impl Name {
         name.ordinals.dedup();
         name
     }
-}
-
-fn joined(pieces: &[Piece]) -> String {
-    pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 fn level(number: u32) -> Option<u8> {

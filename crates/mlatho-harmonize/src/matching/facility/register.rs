@@ -25,8 +25,6 @@ pub(super) struct PreparedName {
     /// Words for its types, sorted.
     pub(super) types: Box<[WordId]>,
     pub(super) ordinals: Box<[u32]>,
-    /// Number of the whole name, folded.
-    pub(super) full: u32,
 }
 
 /// One record of a register.
@@ -71,7 +69,6 @@ pub(super) struct Shared {
     pub(super) categories: Numbered<Category>,
     pub(super) kinds: Numbered<Box<str>>,
     pub(super) owners: Numbered<Box<str>>,
-    fulls: Numbered<Box<str>>,
     codes: Numbered<Box<str>>,
 }
 
@@ -127,7 +124,7 @@ impl Register {
     pub(super) fn record(&mut self, facility: &Facility, shared: &mut Shared) -> Record {
         let lexicon = Lexicon::shipped();
         let texts = std::iter::once(&facility.name).chain(&facility.aliases);
-        let parsed: Vec<Name> = texts.map(|text| Name::parse(text, lexicon)).filter(|name| !name.full.is_empty()).collect();
+        let parsed: Vec<Name> = texts.map(|text| Name::parse(text, lexicon)).filter(|name| !name.words.is_empty()).collect();
         let kind_text = folded(facility.kind.as_deref());
         let of_kind = kind_text.as_deref().and_then(|text| Name::parse(text, lexicon).category);
         let category = parsed.iter().find_map(|name| name.category).or(of_kind);
@@ -164,7 +161,6 @@ fn prepared(name: &Name, shared: &mut Shared) -> PreparedName {
         words: name.words.iter().map(|word| Word { id: shared.words.id(&word.text), aside: word.aside }).collect(),
         types: types.into(),
         ordinals: name.ordinals.as_slice().into(),
-        full: shared.fulls.id(name.full.as_str().into()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Matching: which record of one register is which of another, with probability and evidence.
 
 pub mod facility;
+mod list;
 mod proposal;
 
+pub use list::{LINK_COLUMNS, List, evidence_json, link_row, read_links, write_links};
 pub use proposal::{Decision, Evidence, Proposal};

@@ -6,6 +6,7 @@ mod completions;
 mod convert;
 mod demo;
 mod init;
+mod matching;
 mod periods;
 mod publish;
 mod quality;
@@ -84,6 +85,7 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Convert(args) => convert::convert(&context, args),
         Command::Demo(args) => demo::demo(&context, &args),
         Command::Init(args) => init::init(&context, &args),
+        Command::Match(args) => matching::matching(&context, &args),
         Command::Periods(args) => periods::periods(&context, &args),
         Command::Publish(args) => publish::publish(&context, &args),
         Command::Quality(args) => quality::quality(&context, &args),

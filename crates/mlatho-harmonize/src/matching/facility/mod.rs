@@ -1,5 +1,11 @@
 //! Facilities and administrative areas.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "counts of records are far below 2^52, and evidence is no finer than a thousandth of a bit"
+)]
+
 mod area;
 mod assign;
 mod association;
@@ -16,6 +22,7 @@ mod model;
 mod name;
 mod place;
 mod propose;
+mod read;
 mod record;
 mod register;
 mod rivals;
@@ -25,4 +32,5 @@ mod words;
 pub use audit::Suspicion;
 pub use lexicon::LEXICON_REVISION;
 pub use matcher::Matcher;
+pub use read::{areas, facilities};
 pub use record::Facility;

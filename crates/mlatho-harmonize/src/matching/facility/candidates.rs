@@ -9,14 +9,14 @@ use super::register::{Record, Register};
 use super::words::Words;
 
 /// Candidates with the most similar names in the whole country, and among those in an area of the same name.
-const SIMILAR: usize = 12;
-const SIMILAR_NEAR: usize = 13;
+const SIMILAR: usize = 8;
+const SIMILAR_NEAR: usize = 8;
 /// Names that are looked at for these.
-const LOOKED_AT: usize = 120;
+const LOOKED_AT: usize = 60;
 /// How much similarity the area of the same name is worth.
 const AREA_BONUS: f32 = 0.3;
 /// Below this a name is not similar at all.
-const LEAST_SIMILAR: f32 = 0.12;
+const LEAST_SIMILAR: f32 = 0.2;
 /// Nearest records within this many kilometres.
 const NEAR: f64 = 2.0;
 const MOST_NEAR: usize = 8;
@@ -55,8 +55,7 @@ impl Sought {
         words: &Words,
         scores: &mut Scores,
     ) -> Vec<u32> {
-        let similar = self.grams.similar(record, words, LOOKED_AT, scores);
-        let similar = similar.into_iter().filter(|(_, score)| *score >= LEAST_SIMILAR).collect::<Vec<_>>();
+        let similar = self.grams.similar(record, words, LOOKED_AT, LEAST_SIMILAR, scores);
         let mut found: Vec<u32> = similar.iter().take(SIMILAR).map(|(number, _)| *number).collect();
         let leaf = record.area_leaf();
         let mut near: Vec<(u32, f32)> = similar

@@ -73,6 +73,10 @@ const MOST_LACKING: f64 = 10.0;
 /// What is left of that for a word that names an area of either record, and for one in parentheses.
 const LACKING_PLACE: f64 = 0.15;
 const LACKING_ASIDE: f64 = 0.4;
+/// Facilities are renamed: no difference between two names says more against a pair than this.
+const RENAMED: f64 = -7.0;
+/// Bits where one name says north and the other south.
+const CONTRAST: f64 = -5.0;
 /// Shares of their information that words for types count; what kind of facility it is counts by itself.
 const TYPE_SAME: f64 = 0.25;
 const TYPE_LACKING: f64 = 0.12;
@@ -157,9 +161,16 @@ impl Comparison<'_> {
             _ => Agreement::More,
         };
         let most = f64::from(self.words.records().max(2)).log2() + MORE_THAN_ONE_RECORD;
+        let free = |words: &[Word], found: &[bool]| {
+            words.iter().zip(found).filter(|(_, found)| !**found).map(|(word, _)| word.id).collect::<Vec<_>>()
+        };
+        let there = free(&b.words, &alignment.right);
+        let contrast = |one: &WordId| there.iter().any(|other| self.words.contrast(*one, *other));
+        let excluding = free(&a.words, &alignment.left).iter().any(contrast);
+        let same = alignment.bits.min(most + (alignment.bits - most).max(0.0) * BEYOND);
         NameMatch {
-            same: alignment.bits.min(most + (alignment.bits - most).max(0.0) * BEYOND),
-            lacking: left + right,
+            same,
+            lacking: (left + right + if excluding { CONTRAST } else { 0.0 }).max(RENAMED - same).min(0.0),
             types: self.types(&a.types, &b.types),
             ordinals: ordinals(&a.ordinals, &b.ordinals),
             agreement,

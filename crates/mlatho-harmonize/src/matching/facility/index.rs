@@ -14,8 +14,8 @@ pub(super) struct GramIndex {
     postings: Vec<u32>,
     /// By gram: weight, the squared information of meeting it.
     weights: Vec<f32>,
-    /// By record: length of its vector.
-    lengths: Vec<f32>,
+    /// By record: one by the length of its vector.
+    inverse_lengths: Vec<f32>,
 }
 
 /// Scores of one question; kept between questions so that nothing is allocated anew.
@@ -26,7 +26,7 @@ pub(super) struct Scores {
 }
 
 /// How many postings one question reads at most, the rarest grams first.
-const MOST_POSTINGS: usize = 6000;
+const MOST_POSTINGS: usize = 4000;
 
 impl GramIndex {
     pub(super) fn new(records: &[Record], words: &Words) -> Self {
@@ -49,24 +49,31 @@ impl GramIndex {
             index.weights.push((information * information) as f32);
             index.starts[gram + 1] += index.starts[gram];
         }
-        index.lengths = vec![0.0; records.len()];
+        index.inverse_lengths = vec![0.0; records.len()];
         for (gram, number) in &pairs {
-            index.lengths[*number as usize] += index.weights[*gram as usize];
+            index.inverse_lengths[*number as usize] += index.weights[*gram as usize];
         }
-        index.lengths.iter_mut().for_each(|length| *length = length.sqrt());
+        index.inverse_lengths.iter_mut().for_each(|length| *length = 1.0 / length.sqrt());
         index.postings = pairs.into_iter().map(|(_, number)| number).collect();
         index
     }
 
-    /// Records whose names share grams with this one's, with the cosine of the two; the `most` best.
-    pub(super) fn similar(&self, record: &Record, words: &Words, most: usize, scores: &mut Scores) -> Vec<(u32, f32)> {
-        let unknown = (1.0 + self.lengths.len().max(1) as f32).ln().powi(2);
+    /// Records whose names share grams with this one's and the cosine of the two: the `most` best from `least` on.
+    pub(super) fn similar(
+        &self,
+        record: &Record,
+        words: &Words,
+        most: usize,
+        least: f32,
+        scores: &mut Scores,
+    ) -> Vec<(u32, f32)> {
+        let unknown = (1.0 + self.inverse_lengths.len().max(1) as f32).ln().powi(2);
         let all = grams_of(record, words);
         let mut known: Vec<u32> = all.iter().filter_map(|gram| self.grams.get(gram).copied()).collect();
         let weight = |gram: &u32| self.weights[*gram as usize];
         let length = (known.iter().map(weight).sum::<f32>() + unknown * (all.len() - known.len()) as f32).sqrt();
         known.sort_unstable_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.cmp(b)));
-        scores.by_record.resize(self.lengths.len(), 0.0);
+        scores.by_record.resize(self.inverse_lengths.len(), 0.0);
         let mut read = 0;
         for gram in known {
             let postings = &self.postings[self.starts[gram as usize] as usize..self.starts[gram as usize + 1] as usize];
@@ -83,10 +90,14 @@ impl GramIndex {
                 *score += weight;
             }
         }
-        let mut found: Vec<(u32, f32)> = Vec::with_capacity(scores.touched.len());
+        let by_record = &mut scores.by_record;
+        let mut found: Vec<(u32, f32)> = Vec::new();
         for number in scores.touched.drain(..) {
-            let score = std::mem::take(&mut scores.by_record[number as usize]);
-            found.push((number, score / (length * self.lengths[number as usize])));
+            let score = std::mem::take(&mut by_record[number as usize]);
+            let cosine = score * self.inverse_lengths[number as usize] / length;
+            if cosine >= least {
+                found.push((number, cosine));
+            }
         }
         let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         if found.len() > most {

@@ -45,6 +45,8 @@ pub(super) struct Lexicon {
     names: Phrases<Meaning>,
     owners: Phrases<u16>,
     areas: FxHashSet<Box<str>>,
+    /// Words of which a place has one of several, each with its group.
+    contrasts: FxHashMap<Box<str>, u16>,
     classes: Vec<Box<str>>,
     variants: Vec<Box<str>>,
 }
@@ -115,6 +117,10 @@ impl Lexicon {
                     let owner = number(&mut self.classes, value);
                     self.owners.add(phrase, owner);
                 }
+                "contrast" => {
+                    let group = number(&mut self.classes, value);
+                    self.contrasts.insert(phrase.into(), group);
+                }
                 "area" => {
                     self.areas.insert(phrase.into());
                 }
@@ -143,6 +149,11 @@ impl Lexicon {
     pub(super) fn owner(&self, words: &[String]) -> Option<u16> {
         let found = (0..words.len()).filter_map(|start| self.owners.at(words.iter().skip(start).map(String::as_str)));
         found.max_by_key(|(_, length)| *length).map(|(owner, _)| *owner)
+    }
+
+    /// The group of a word of which a place has one of several, such as north and south.
+    pub(super) fn contrast(&self, word: &str) -> Option<u16> {
+        self.contrasts.get(word).copied()
     }
 
     /// Whether a word only says what kind of area it is.

@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::lexicon::Lexicon;
+
 /// Number of a word in [`Words`].
 pub(super) type WordId = u32;
 
@@ -21,6 +23,8 @@ struct Entry {
     letter_set: u64,
     /// Records whose name has the word.
     records: u32,
+    /// Group of words of which a place has one of several.
+    contrast: Option<u16>,
 }
 
 /// How often a word counts as met that was met nowhere else.
@@ -30,6 +34,9 @@ const UNMET: f64 = 0.75;
 const SOUND: f64 = 0.4;
 /// A doubled letter, or an `h` more or less.
 const DOUBLING: f64 = 0.3;
+/// A word that is cut off after its beginning, as a share of the whole; and the shortest beginning that counts.
+const CUT: f64 = 0.27;
+const SHORTEST_CUT: usize = 6;
 /// Two neighbouring letters change places.
 const SWAP: f64 = 0.7;
 
@@ -41,7 +48,7 @@ impl Words {
         let id = WordId::try_from(self.entries.len()).unwrap_or(WordId::MAX);
         let letters: Box<[char]> = text.chars().collect();
         let letter_set = letters.iter().fold(0, |set, letter| set | 1 << (u32::from(*letter) % 64));
-        self.entries.push(Entry { letters, letter_set, records: 0 });
+        self.entries.push(Entry { letters, letter_set, records: 0, contrast: Lexicon::shipped().contrast(text) });
         self.ids.insert(text.into(), id);
         id
     }
@@ -71,6 +78,12 @@ impl Words {
         (f64::from(self.records.max(2)) / (f64::from(records) + UNMET)).log2().max(0.0)
     }
 
+    /// Whether two words exclude each other, such as north and south.
+    pub(super) fn contrast(&self, one: WordId, other: WordId) -> bool {
+        let group = |word: WordId| self.entries.get(word as usize).and_then(|entry| entry.contrast);
+        one != other && group(one).is_some() && group(one) == group(other)
+    }
+
     pub(super) fn letters(&self, word: WordId) -> &[char] {
         self.entries.get(word as usize).map_or(&[], |entry| &entry.letters)
     }
@@ -85,7 +98,15 @@ impl Words {
             return Some(0.0);
         }
         let (a, b) = (self.entries.get(one as usize)?, self.entries.get(other as usize)?);
-        let longest = a.letters.len().max(b.letters.len()) as f64;
+        if a.contrast.is_some() && a.contrast == b.contrast {
+            return None;
+        }
+        let (short, long) = if a.letters.len() < b.letters.len() { (a, b) } else { (b, a) };
+        if short.letters.len() >= SHORTEST_CUT && long.letters.starts_with(&short.letters) {
+            let share = CUT.min(edits(&a.letters, &b.letters) / long.letters.len() as f64);
+            return Some(share).filter(|share| *share <= most);
+        }
+        let longest = long.letters.len() as f64;
         let alone = (a.letter_set & !b.letter_set).count_ones().max((b.letter_set & !a.letter_set).count_ones());
         if f64::from(alone) * DOUBLING > most * longest {
             return None;

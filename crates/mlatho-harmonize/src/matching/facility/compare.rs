@@ -66,7 +66,7 @@ const MOST_EDITS: f64 = 0.36;
 /// How much of a word's information each share of edits takes.
 const EDIT_SLOPE: f64 = 2.3;
 /// Share of its information that a word counts where both records lie in an area of that name.
-const IN_BOTH_AREAS: f64 = 0.5;
+const IN_BOTH_AREAS: f64 = 0.7;
 /// Share of its information that a lacking word counts against a pair, and how much information counts at most.
 const LACKING: f64 = 0.4;
 const MOST_LACKING: f64 = 10.0;

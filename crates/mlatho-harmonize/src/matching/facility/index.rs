@@ -26,7 +26,7 @@ pub(super) struct Scores {
 }
 
 /// How many postings one question reads at most, the rarest grams first.
-const MOST_POSTINGS: usize = 4000;
+const MOST_POSTINGS: usize = 2500;
 
 impl GramIndex {
     pub(super) fn new(records: &[Record], words: &Words) -> Self {

@@ -48,7 +48,10 @@ struct Expected {
 }
 
 /// How often the weights are counted anew.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
+/// How often rivals tell each other how free they are: before counting, and in the end.
+const MESSAGES_TO_LEARN: usize = 6;
+const MESSAGES: usize = 24;
 /// Share of the evidence of areas that is left where coordinates say the same.
 const AREA_BESIDE_DISTANCE: f64 = 0.5;
 /// Pairs below this are not kept, unless an identifier speaks for them.
@@ -101,9 +104,11 @@ impl Matcher {
         matcher.score(threads);
         matcher.prune();
         for _ in 0..ROUNDS {
+            matcher.weigh_rivals(MESSAGES_TO_LEARN);
             matcher.learn();
             matcher.score(threads);
         }
+        matcher.weigh_rivals(MESSAGES);
         matcher.assign();
         matcher
     }
@@ -174,33 +179,36 @@ impl Matcher {
         -(1.0 + others.map(|(pair, _)| (self.own[pair] + self.rivals.left[pair]).exp2()).sum::<f64>()).log2()
     }
 
-    /// All candidate pairs, sorted.
+    /// All candidate pairs, sorted. The records of the shorter list ask the longer one; lists of one length ask each
+    /// other, so that it does not matter which of them is called left.
     fn find_pairs(&self, threads: usize) -> Vec<Pair> {
-        let words = &self.shared.words;
-        let (in_left, in_right) = (Sought::new(&self.left, words), &self.sought);
-        let mut edges: Vec<Edge> = in_parallel(threads, self.left.records.len(), |range| {
-            let mut scores = Scores::default();
-            let mut edges = Vec::new();
-            for number in range {
-                let record = &self.left.records[number as usize];
-                let found = in_right.candidates(record, &self.right, &self.expected.areas.0, words, &mut scores);
-                edges.extend(found.into_iter().map(|other| (number, other)));
-            }
-            edges
-        });
-        edges.extend(in_parallel(threads, self.right.records.len(), |range| {
-            let mut scores = Scores::default();
-            let mut edges = Vec::new();
-            for number in range {
-                let record = &self.right.records[number as usize];
-                let found = in_left.candidates(record, &self.left, &self.expected.areas.1, words, &mut scores);
-                edges.extend(found.into_iter().map(|other| (other, number)));
-            }
-            edges
-        }));
+        let (lefts, rights) = (self.lefts(), self.rights());
+        let mut edges: Vec<Edge> = Vec::new();
+        if lefts <= rights {
+            edges.extend(self.asked(threads, &self.left, &self.right, &self.sought, &self.expected.areas.0));
+        }
+        if rights <= lefts {
+            let sought = Sought::new(&self.left, &self.shared.words);
+            let asked = self.asked(threads, &self.right, &self.left, &sought, &self.expected.areas.1);
+            edges.extend(asked.into_iter().map(|(right, left)| (left, right)));
+        }
         edges.sort_unstable();
         edges.dedup();
         in_parallel(threads, edges.len(), |range| range.filter_map(|edge| self.pair(edges[edge as usize])).collect())
+    }
+
+    /// Every record of the one list with its candidates in the other.
+    fn asked(&self, threads: usize, from: &Register, to: &Register, sought: &Sought, related: &Namesakes) -> Vec<Edge> {
+        in_parallel(threads, from.records.len(), |range| {
+            let mut scores = Scores::default();
+            let mut edges = Vec::new();
+            for number in range {
+                let record = &from.records[number as usize];
+                let found = sought.candidates(record, to, related, &self.shared.words, &mut scores);
+                edges.extend(found.into_iter().map(|other| (number, other)));
+            }
+            edges
+        })
     }
 
     /// A pair that is worth keeping.
@@ -232,8 +240,11 @@ impl Matcher {
         self.own = in_parallel(threads, self.pairs.len(), |range| {
             range.map(|pair| &self.pairs[pair as usize]).map(|pair| self.own_bits(pair)).collect()
         });
+    }
+
+    fn weigh_rivals(&mut self, messages: usize) {
         let edges: Vec<Edge> = self.pairs.iter().map(|pair| (pair.left, pair.right)).collect();
-        self.rivals = Rivals::of(&edges, &self.own, self.left.records.len(), self.right.records.len());
+        self.rivals = Rivals::of(&edges, &self.own, (self.lefts(), self.rights()), messages);
     }
 
     /// Forgets pairs that cannot come to anything: neither likely nor among the best of either record.
@@ -250,9 +261,10 @@ impl Matcher {
                 || best_of_right.get(&pair.right).is_some_and(|best| best.holds(own))
         };
         let kept: Vec<bool> = self.pairs.iter().zip(&self.own).map(|(pair, own)| keep(pair, *own)).collect();
-        let mut kept = kept.into_iter();
-        self.pairs.retain(|_| kept.next().unwrap_or(true));
-        self.score(1);
+        let mut of_pair = kept.iter();
+        self.pairs.retain(|_| of_pair.next() == Some(&true));
+        let mut of_own = kept.iter();
+        self.own.retain(|_| of_own.next() == Some(&true));
     }
 
     fn learn(&mut self) {

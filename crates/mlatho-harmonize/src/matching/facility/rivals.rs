@@ -17,7 +17,6 @@ pub(super) struct Rivals {
     pub(super) right: Vec<f64>,
 }
 
-const ROUNDS: usize = 24;
 /// Odds beyond this many bits count as this many; sums stay far from overflow.
 const MOST_BITS: f64 = 60.0;
 
@@ -49,14 +48,14 @@ impl ByRecord {
 }
 
 impl Rivals {
-    /// `bits` are the log2 odds of each edge by itself.
-    pub(super) fn of(edges: &[Edge], bits: &[f64], lefts: usize, rights: usize) -> Self {
+    /// Passes messages so many times. `bits` are the log2 odds of each edge by itself.
+    pub(super) fn of(edges: &[Edge], bits: &[f64], sizes: (usize, usize), rounds: usize) -> Self {
         let odds: Vec<f64> = bits.iter().map(|bits| bits.min(MOST_BITS).exp2()).collect();
-        let by_left = ByRecord::new(lefts, edges.iter().map(|edge| edge.0));
-        let by_right = ByRecord::new(rights, edges.iter().map(|edge| edge.1));
+        let by_left = ByRecord::new(sizes.0, edges.iter().map(|edge| edge.0));
+        let by_right = ByRecord::new(sizes.1, edges.iter().map(|edge| edge.1));
         let (mut free_left, mut free_right) = (vec![1.0; edges.len()], vec![1.0; edges.len()]);
         let (mut next_left, mut next_right) = (vec![1.0; edges.len()], vec![1.0; edges.len()]);
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds {
             update(&by_left, &odds, &free_right, &free_left, &mut next_left);
             update(&by_right, &odds, &free_left, &free_right, &mut next_right);
             std::mem::swap(&mut free_left, &mut next_left);
@@ -94,14 +93,14 @@ mod tests {
 
     #[test]
     fn a_lone_pair_has_no_rivals() {
-        let rivals = Rivals::of(&[(0, 0)], &[3.0], 1, 1);
+        let rivals = Rivals::of(&[(0, 0)], &[3.0], (1, 1), 24);
         assert!(rivals.left[0].abs() < 1e-6 && rivals.right[0].abs() < 1e-6);
     }
 
     #[test]
     fn two_equal_candidates_share_what_is_left() {
         // Odds 8 each: nothing, first or second: 1 : 8 : 8. The odds of one are 8 / 9.
-        let rivals = Rivals::of(&[(0, 0), (0, 1)], &[3.0, 3.0], 1, 2);
+        let rivals = Rivals::of(&[(0, 0), (0, 1)], &[3.0, 3.0], (1, 2), 24);
         let odds = (3.0 + rivals.left[0] + rivals.right[0]).exp2();
         assert!((odds - 8.0 / 9.0).abs() < 1e-4, "{odds}");
     }
@@ -109,7 +108,7 @@ mod tests {
     #[test]
     fn a_partner_that_is_taken_frees_the_other() {
         // Sets: none 1; a 2; b 4; c 2; a and c 4 (they share nothing). Chain: a = (0,0), b = (1,0), c = (1,1).
-        let rivals = Rivals::of(&[(0, 0), (1, 0), (1, 1)], &[1.0, 2.0, 1.0], 2, 2);
+        let rivals = Rivals::of(&[(0, 0), (1, 0), (1, 1)], &[1.0, 2.0, 1.0], (2, 2), 24);
         let odds = (2.0 + rivals.left[1] + rivals.right[1]).exp2();
         assert!((odds - 4.0 / 9.0).abs() < 1e-3, "{odds}");
     }

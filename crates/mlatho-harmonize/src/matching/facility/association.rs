@@ -20,6 +20,8 @@ pub(super) struct Association {
     pairs: FxHashMap<(NodeId, NodeId), f64>,
 }
 
+/// Levels of areas that are told apart.
+pub(super) const MOST_LEVELS: usize = 6;
 /// How many counted pairs weigh as much as what was known before.
 const PRIOR_WEIGHT: f64 = 3.0;
 /// No value is worth more than this, for or against.
@@ -35,16 +37,45 @@ impl Association {
         }
     }
 
-    fn pairs(&self, left: NodeId, right: NodeId) -> f64 {
-        self.pairs.get(&(left, right)).copied().unwrap_or(0.0)
-    }
-
     /// How much likelier, in bits, these two values meet in one facility than by chance. `own` is the probability with
     /// which the pair itself was counted; it may not speak for itself.
     pub(super) fn bits(&self, left: Side<'_>, right: Side<'_>, own: f64) -> f64 {
-        let there = bits(left, right, own, |a, b| self.pairs(a, b));
-        let back = bits(right, left, own, |b, a| self.pairs(a, b));
+        let mut counts = [[0.0; MOST_LEVELS + 1]; MOST_LEVELS + 1];
+        if !self.pairs.is_empty() {
+            let nodes = |path: &[NodeId]| [ROOT].into_iter().chain(path.iter().copied()).collect::<Nodes>();
+            let (rows, columns) = (nodes(left.path), nodes(right.path));
+            for (row, a) in counts.iter_mut().zip(rows.known()) {
+                for (count, b) in row.iter_mut().zip(columns.known()) {
+                    *count = (self.pairs.get(&(*a, *b)).copied().unwrap_or(0.0) - own).max(0.0);
+                }
+            }
+        }
+        let there = bits(left, right, |a, b| counts[a][b]);
+        let back = bits(right, left, |b, a| counts[a][b]);
         f64::midpoint(there, back).clamp(-MOST_BITS, MOST_BITS)
+    }
+}
+
+/// The root and the values of a path, without a place on the heap.
+struct Nodes {
+    nodes: [NodeId; MOST_LEVELS + 1],
+    known: usize,
+}
+
+impl Nodes {
+    fn known(&self) -> &[NodeId] {
+        &self.nodes[..self.known]
+    }
+}
+
+impl FromIterator<NodeId> for Nodes {
+    fn from_iter<T: IntoIterator<Item = NodeId>>(iter: T) -> Self {
+        let mut nodes = Self { nodes: [ROOT; MOST_LEVELS + 1], known: 0 };
+        for (place, node) in nodes.nodes.iter_mut().zip(iter) {
+            *place = node;
+            nodes.known += 1;
+        }
+        nodes
     }
 }
 
@@ -58,20 +89,17 @@ pub(super) struct Side<'a> {
 }
 
 /// Sum over the levels of `to` of log2 of the ratio of two shares within the level above: among records that match
-/// those of `from`, and among all.
-fn bits(from: Side<'_>, to: Side<'_>, own: f64, pairs: impl Fn(NodeId, NodeId) -> f64) -> f64 {
+/// those of `from`, and among all. `pairs` counts by place in the two paths, 0 being the root.
+fn bits(from: Side<'_>, to: Side<'_>, pairs: impl Fn(usize, usize) -> f64) -> f64 {
     let Some(&leaf) = from.path.last() else { return 0.0 };
-    let mut above = ROOT;
     let mut sum = 0.0;
-    for &node in to.path {
+    for (above, &node) in to.path.iter().enumerate() {
         let everywhere = to.tree.share(node);
         let (mut share, start) = from.expected.share(leaf, node).unwrap_or((everywhere, 0));
-        for &value in from.path.iter().skip(start) {
-            let (here, all) = ((pairs(value, node) - own).max(0.0), (pairs(value, above) - own).max(0.0));
-            share = (here + PRIOR_WEIGHT * share) / (all + PRIOR_WEIGHT);
+        for value in start + 1..=from.path.len() {
+            share = (pairs(value, above + 1) + PRIOR_WEIGHT * share) / (pairs(value, above) + PRIOR_WEIGHT);
         }
         sum += (share / everywhere).log2();
-        above = node;
     }
     sum
 }

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::area::{AreaNames, area_words};
+use super::association::MOST_LEVELS;
 use super::fold::pieces;
 use super::lexicon::{Category, Lexicon};
 use super::name::Name;
@@ -131,7 +132,7 @@ impl Register {
         let owner = folded(facility.owner.as_deref());
         let mut area_words_of: Vec<WordId> = Vec::new();
         let mut leaf = ROOT;
-        for area in &facility.areas {
+        for area in facility.areas.iter().filter(|area| !area.is_empty()).take(MOST_LEVELS) {
             let Some(name) = shared.area_names.id(area, lexicon) else { continue };
             leaf = self.areas.child(leaf, name);
             area_words_of.extend(area_words(area, lexicon).iter().map(|word| shared.words.id(word)));

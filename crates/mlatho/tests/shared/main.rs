@@ -7,6 +7,7 @@
 )]
 
 mod civ;
+mod matching;
 
 use std::path::{Path, PathBuf};
 

@@ -63,8 +63,8 @@ impl NameMatch {
 
 /// Edits, as a share of the longer word, up to which two words can be one.
 const MOST_EDITS: f64 = 0.36;
-/// How much of a word's information each share of edits takes.
-const EDIT_SLOPE: f64 = 2.3;
+/// How much of a word's information each share of edits takes: all of it where two words can just be one.
+const EDIT_SLOPE: f64 = 1.0 / MOST_EDITS;
 /// Share of its information that a word counts where both records lie in an area of that name.
 const IN_BOTH_AREAS: f64 = 0.7;
 /// Share of its information that a lacking word counts against a pair, and how much information counts at most.

@@ -9,8 +9,12 @@ use super::fold::pieces;
 /// Revision of the word lists; it rises whenever a list changes.
 pub const LEXICON_REVISION: u32 = 1;
 
-const FILES: [&str; 3] =
-    [include_str!("lexicon/en.txt"), include_str!("lexicon/fr.txt"), include_str!("lexicon/pt.txt")];
+const FILES: [&str; 4] = [
+    include_str!("lexicon/en.txt"),
+    include_str!("lexicon/fr.txt"),
+    include_str!("lexicon/pt.txt"),
+    include_str!("lexicon/sw.txt"),
+];
 
 /// What a facility is, as far as words tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -21,6 +21,8 @@ pub(super) struct Name {
     pub(super) category: Option<Category>,
     /// All that the words say that it is.
     pub(super) types: Vec<Category>,
+    /// The words that say so, as they are written.
+    pub(super) type_words: Vec<String>,
 }
 
 /// What the ordinal letter `a` counts as.
@@ -58,7 +60,11 @@ impl Name {
                 let (meaning, length) = found.map_or((None, 1), |(meaning, length)| (Some(meaning), length));
                 let mut keep = |text: &str| name.words.push(NameWord { text: text.to_owned(), aside: piece.aside });
                 match meaning {
-                    Some(Meaning::Type(category)) => name.types.push(*category),
+                    Some(Meaning::Type(category)) => {
+                        name.types.push(*category);
+                        let written = pieces.iter().skip(index).take(length);
+                        name.type_words.extend(written.map(|piece| piece.text.clone()));
+                    }
                     Some(Meaning::Drop) => {}
                     Some(Meaning::Saint) if pieces.get(index + length).is_some() => keep(SAINT),
                     Some(Meaning::Word(word)) => keep(word),
@@ -93,7 +99,7 @@ fn add_level(categories: &mut Vec<Category>, level: u8) {
     }
 }
 
-/// Parts a type word from the word that is glued to it: `centrelilongwe`, `palamhealth centre`.
+/// Parts a type word from the word that is glued to it: `centrelukono`, `centreiii`, `palamhealth centre`.
 fn unglued(pieces: Vec<Piece>) -> Vec<Piece> {
     const HEALTH: &str = "health";
     let before_centre: Vec<bool> = pieces.iter().skip(1).map(|next| next.text.starts_with("cent")).chain([false]).collect();
@@ -101,8 +107,10 @@ fn unglued(pieces: Vec<Piece>) -> Vec<Piece> {
         if let Some(name) = piece.text.strip_suffix(HEALTH).filter(|name| before_centre && !name.is_empty()) {
             return [name, HEALTH].map(|text| Piece { text: text.to_owned(), aside: piece.aside }).into();
         }
-        let glued = GLUED.iter().find(|word| piece.text.len() >= word.len() + SHORTEST_GLUED && piece.text.starts_with(*word));
-        let Some((word, rest)) = glued.and_then(|word| piece.text.split_at_checked(word.len())) else { return vec![piece] };
+        let text = piece.text.as_str();
+        let is_own = |rest: &str| rest.len() >= SHORTEST_GLUED || numeral(rest, false).is_some();
+        let parts = GLUED.iter().find_map(|word| text.strip_prefix(word).map(|rest| (*word, rest)));
+        let Some((word, rest)) = parts.filter(|(_, rest)| is_own(rest)) else { return vec![piece] };
         [word, rest].map(|text| Piece { text: text.to_owned(), aside: piece.aside }).into()
     };
     pieces.into_iter().zip(before_centre).flat_map(part).collect()

@@ -155,7 +155,10 @@ impl Register {
 
 fn prepared(name: &Name, shared: &mut Shared) -> PreparedName {
     let lexicon = Lexicon::shipped();
-    let mut types: Vec<WordId> = name.types.iter().map(|it| shared.words.id(&lexicon.kind_word(*it))).collect();
+    // The types themselves, and the words for them in their spelling: both tell twins apart.
+    let kinds = name.types.iter().map(|it| lexicon.kind_word(*it));
+    let written = name.type_words.iter().map(|word| format!("~{word}"));
+    let mut types: Vec<WordId> = kinds.chain(written).map(|word| shared.words.id(&word)).collect();
     types.sort_unstable();
     types.dedup();
     PreparedName {

@@ -131,7 +131,10 @@ pub fn read_links(file: &str, bytes: &[u8]) -> (Vec<(String, String)>, Findings)
         if left.is_empty() {
             let finding = Finding::error("missing-name").in_file(file).at(table.line(row), "left_id");
             findings.push(finding.with("column", "left_id"));
-        } else if !right.is_empty() && table.named(row, "assigned") != "false" && seen.insert((left.clone(), right.clone())) {
+        } else if !right.is_empty()
+            && table.named(row, "assigned") != "false"
+            && seen.insert((left.clone(), right.clone()))
+        {
             links.push((left, right));
         }
     }

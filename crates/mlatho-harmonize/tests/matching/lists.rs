@@ -60,7 +60,8 @@ fn links_are_written_with_evidence_that_sums() {
 
 #[test]
 fn links_of_a_crosswalk_or_of_our_own_result() {
-    let (links, findings) = read_links("links.csv", b"left_id,right_id,assigned\na,x,true\na,y,false\nb,,true\n,z,true\na,x,true\n");
+    let (links, findings) =
+        read_links("links.csv", b"left_id,right_id,assigned\na,x,true\na,y,false\nb,,true\n,z,true\na,x,true\n");
     assert_eq!(links, [("a".to_owned(), "x".to_owned())]);
     assert_eq!(places(&findings), [(5, "left_id", "missing-name")]);
 }

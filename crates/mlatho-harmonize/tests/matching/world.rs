@@ -4,8 +4,8 @@ use mlatho_harmonize::matching::facility::{Facility, Matcher};
 use mlatho_harmonize::matching::{Decision, Proposal};
 
 const SYLLABLES: [&str; 24] = [
-    "ka", "ba", "le", "mu", "nda", "nya", "ki", "so", "to", "ra", "bwe", "ru", "ma", "li", "nga", "zi", "po", "te", "wa",
-    "cha", "mbo", "lu", "si", "go",
+    "ka", "ba", "le", "mu", "nda", "nya", "ki", "so", "to", "ra", "bwe", "ru", "ma", "li", "nga", "zi", "po", "te",
+    "wa", "cha", "mbo", "lu", "si", "go",
 ];
 const REGIONS: [&str; 4] = ["North", "West", "Littoral", "Sul"];
 
@@ -35,12 +35,15 @@ impl Numbers {
 /// So many facilities as one register writes them, and as another does; the rows of both are in one order.
 pub(crate) fn country(facilities: usize, seed: u64) -> (Vec<Facility>, Vec<Facility>) {
     let mut numbers = Numbers::new(seed);
-    let districts: Vec<(usize, String)> = (0..facilities / 12 + 3).map(|at| (at % REGIONS.len(), numbers.word())).collect();
-    let types = [("Health Centre III", "HC III"), ("Dispensary", "Disp."), ("Clinic", "Medical Clinic"), ("Health Post", "HP")];
+    let districts: Vec<(usize, String)> =
+        (0..facilities / 12 + 3).map(|at| (at % REGIONS.len(), numbers.word())).collect();
+    let types =
+        [("Health Centre III", "HC III"), ("Dispensary", "Disp."), ("Clinic", "Medical Clinic"), ("Health Post", "HP")];
     let pair = |_| {
         let (region, district) = &districts[numbers.below(districts.len())];
         let (one, other) = types[numbers.below(types.len())];
-        let name = if numbers.below(4) == 0 { format!("{} {}", numbers.word(), numbers.word()) } else { numbers.word() };
+        let name =
+            if numbers.below(4) == 0 { format!("{} {}", numbers.word(), numbers.word()) } else { numbers.word() };
         let facility = |kind: &str| Facility {
             name: format!("{name} {kind}"),
             areas: vec![REGIONS[*region].into(), district.clone()],

@@ -25,7 +25,8 @@ fn links(csv: &str) -> Vec<[String; 5]> {
 #[test]
 fn links_go_to_the_file_and_what_they_amount_to_to_the_person() {
     let world = world();
-    let ran = world.run(["match", "--kind", "facility", "--left", "left.csv", "--right", "right.csv", "--out", "links.csv"]);
+    let ran =
+        world.run(["match", "--kind", "facility", "--left", "left.csv", "--right", "right.csv", "--out", "links.csv"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.messages);
     assert!(ran.messages.contains("have no partner"), "{}", ran.messages);
     let links = links(&world.read("links.csv"));
@@ -39,7 +40,8 @@ fn links_go_to_the_file_and_what_they_amount_to_to_the_person() {
 fn a_bad_row_is_told_and_costs_itself() {
     let world = world();
     world.write("left.csv", format!("{LEFT}L1,Kasolwe again,Amuka\n,No id,Amuka\n"));
-    let ran = world.run(["match", "--left", "left.csv", "--right", "right.csv", "--format", "csv", "--findings", "all.csv"]);
+    let ran =
+        world.run(["match", "--left", "left.csv", "--right", "right.csv", "--format", "csv", "--findings", "all.csv"]);
     assert_eq!(ran.code, 0);
     assert!(ran.messages.contains("left.csv, row 5, column id: error [duplicate-id]"), "{}", ran.messages);
     assert!(ran.messages.contains("left.csv, row 6, column id: error [missing-name]"), "{}", ran.messages);

@@ -61,7 +61,11 @@ impl Matcher {
             None => evidence.push(told("name", "no name".into(), 0.0)),
         }
         if let Some(best) = best {
-            evidence.push(told("better-partner", "a record that no link uses".into(), -(1.0 + fits(best).exp2()).log2()));
+            evidence.push(told(
+                "better-partner",
+                "a record that no link uses".into(),
+                -(1.0 + fits(best).exp2()).log2(),
+            ));
         }
         if again {
             evidence.push(told("shared-partner", "several links use the right record".into(), SHARED));

@@ -62,7 +62,8 @@ impl Sought {
             .into_iter()
             .skip(SIMILAR)
             .map(|(number, score)| {
-                let bonus = if related.related(leaf, &register.records[number as usize].area) { AREA_BONUS } else { 0.0 };
+                let bonus =
+                    if related.related(leaf, &register.records[number as usize].area) { AREA_BONUS } else { 0.0 };
                 (number, score + bonus)
             })
             .collect();

@@ -79,7 +79,7 @@ const RENAMED: f64 = -7.0;
 const CONTRAST: f64 = -5.0;
 /// Shares of their information that words for types count; what kind of facility it is counts by itself.
 const TYPE_SAME: f64 = 0.25;
-const TYPE_LACKING: f64 = 0.12;
+const TYPE_LACKING: f64 = 0.07;
 const MOST_TYPE: f64 = 6.0;
 /// Beyond the surprise at one record of both registers, words that go together say little that is new: this share.
 const BEYOND: f64 = 0.3;
@@ -130,7 +130,11 @@ impl Comparison<'_> {
         let numbers = |numbers: &[u32]| numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
         let words = NameWords {
             same: if left == right { left } else { format!("{left} – {right}") },
-            lacking: format!("{} – {}", words(&a.words, &alignment.left, false), words(&b.words, &alignment.right, false)),
+            lacking: format!(
+                "{} – {}",
+                words(&a.words, &alignment.left, false),
+                words(&b.words, &alignment.right, false)
+            ),
             types: format!("{} – {}", types(&a.types), types(&b.types)),
             ordinals: format!("{} – {}", numbers(&a.ordinals), numbers(&b.ordinals)),
         };
@@ -189,7 +193,8 @@ impl Comparison<'_> {
             }
         }
         pairs.sort_by(|one, other| other.0.total_cmp(&one.0));
-        let mut alignment = Alignment { left: vec![false; a.len()], right: vec![false; b.len()], bits: 0.0, respelt: false };
+        let mut alignment =
+            Alignment { left: vec![false; a.len()], right: vec![false; b.len()], bits: 0.0, respelt: false };
         for (bits, i, j, respelt) in pairs {
             if !alignment.left[i] && !alignment.right[j] {
                 alignment.left[i] = true;
@@ -208,7 +213,8 @@ impl Comparison<'_> {
         }
         self.join_two(a, b, &mut alignment.left, &mut alignment.right, &mut alignment.bits);
         self.join_two(b, a, &mut alignment.right, &mut alignment.left, &mut alignment.bits);
-        let letters = |words: &[Word]| words.iter().flat_map(|word| self.words.letters(word.id)).copied().collect::<Vec<_>>();
+        let letters =
+            |words: &[Word]| words.iter().flat_map(|word| self.words.letters(word.id)).copied().collect::<Vec<_>>();
         let (one, other) = (letters(a), letters(b));
         let longest = one.len().max(other.len());
         if one.len().abs_diff(other.len()) * 4 > longest {
@@ -259,7 +265,8 @@ impl Comparison<'_> {
 
     /// How much a word tells, where it does not only say where both facilities are anyway.
     fn information(&self, word: WordId) -> f64 {
-        let both = self.left.area_words.binary_search(&word).is_ok() && self.right.area_words.binary_search(&word).is_ok();
+        let both =
+            self.left.area_words.binary_search(&word).is_ok() && self.right.area_words.binary_search(&word).is_ok();
         self.words.information(word) * if both { IN_BOTH_AREAS } else { 1.0 }
     }
 

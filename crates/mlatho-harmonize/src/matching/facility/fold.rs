@@ -14,7 +14,8 @@ pub(super) struct Piece {
 /// The words of a text. Letters lose case and accents, apostrophes vanish (`N'Djili` is `ndjili`, `Mary's` is `mary`),
 /// other punctuation parts words, letters and digits are parted, and single letters in a row are one word (`H/C` is `hc`).
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
-    let letters: Vec<char> = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect();
+    let letters: Vec<char> =
+        text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect();
     let mut out: Vec<Piece> = Vec::new();
     let (mut word, mut depth) = (String::new(), 0_usize);
     let mut index = 0;
@@ -111,7 +112,11 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> String {
-        pieces(text).into_iter().map(|piece| if piece.aside { format!("({})", piece.text) } else { piece.text }).collect::<Vec<_>>().join(" ")
+        pieces(text)
+            .into_iter()
+            .map(|piece| if piece.aside { format!("({})", piece.text) } else { piece.text })
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

@@ -157,7 +157,8 @@ impl Matcher {
         let free_right: Vec<f64> = pairs.iter().map(|pair| self.free_right(pair.right, number)).collect();
         let weights: Vec<f64> = own.iter().zip(&free_right).map(|(own, free)| (own + free).exp2()).collect();
         let free_left = (0..weights.len()).map(|pair| {
-            let others: f64 = weights.iter().enumerate().filter(|(other, _)| *other != pair).map(|(_, weight)| weight).sum();
+            let others: f64 =
+                weights.iter().enumerate().filter(|(other, _)| *other != pair).map(|(_, weight)| weight).sum();
             -(1.0 + others).log2()
         });
         self.rivals.left.splice(old.clone(), free_left);
@@ -308,24 +309,16 @@ impl Matcher {
             association.bits(left, Side { tree: trees.1, path: paths.1, expected: expected.1 }, own)
         };
         let (left, right, model, expected) = (&self.left, &self.right, &self.model, &self.expected);
-        let area = bits(
-            &model.areas,
-            (&left.areas, &right.areas),
-            (&a.area, &b.area),
-            (&expected.areas.0, &expected.areas.1),
-        );
+        let area =
+            bits(&model.areas, (&left.areas, &right.areas), (&a.area, &b.area), (&expected.areas.0, &expected.areas.1));
         let category = bits(
             &model.categories,
             (&left.categories, &right.categories),
             (&a.category, &b.category),
             (&expected.categories.0, &expected.categories.1),
         );
-        let kind = bits(
-            &model.kinds,
-            (&left.kinds, &right.kinds),
-            (&a.kind, &b.kind),
-            (&expected.kinds.0, &expected.kinds.1),
-        );
+        let kind =
+            bits(&model.kinds, (&left.kinds, &right.kinds), (&a.kind, &b.kind), (&expected.kinds.0, &expected.kinds.1));
         let owner = bits(
             &model.owners,
             (&left.owners, &right.owners),
@@ -402,7 +395,13 @@ impl Expected {
             };
             match (owner(one), owner(other)) {
                 _ if one == other => 1.5,
-                (Some(one), Some(other)) => if one == other { 0.8 } else { -1.0 },
+                (Some(one), Some(other)) => {
+                    if one == other {
+                        0.8
+                    } else {
+                        -1.0
+                    }
+                }
                 _ => 0.0,
             }
         });

@@ -65,12 +65,7 @@ impl Model {
     }
 
     /// Counts again: pairs with their probabilities.
-    pub(super) fn learn(
-        &mut self,
-        pairs: &[Pair],
-        sizes: (usize, usize),
-        by_chance: &[f64; place::CLASSES],
-    ) {
+    pub(super) fn learn(&mut self, pairs: &[Pair], sizes: (usize, usize), by_chance: &[f64; place::CLASSES]) {
         let matched: f64 = pairs.iter().map(|pair| f64::from(pair.counted)).sum();
         self.base = base(matched, sizes.0, sizes.1);
         let mut agreement = AGREEMENT.map(|share| share * AGREEMENT_WEIGHT);

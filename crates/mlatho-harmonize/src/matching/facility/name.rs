@@ -102,7 +102,8 @@ fn add_level(categories: &mut Vec<Category>, level: u8) {
 /// Parts a type word from the word that is glued to it: `centrelukono`, `centreiii`, `palamhealth centre`.
 fn unglued(pieces: Vec<Piece>) -> Vec<Piece> {
     const HEALTH: &str = "health";
-    let before_centre: Vec<bool> = pieces.iter().skip(1).map(|next| next.text.starts_with("cent")).chain([false]).collect();
+    let before_centre: Vec<bool> =
+        pieces.iter().skip(1).map(|next| next.text.starts_with("cent")).chain([false]).collect();
     let part = |(piece, before_centre): (Piece, bool)| {
         if let Some(name) = piece.text.strip_suffix(HEALTH).filter(|name| before_centre && !name.is_empty()) {
             return [name, HEALTH].map(|text| Piece { text: text.to_owned(), aside: piece.aside }).into();

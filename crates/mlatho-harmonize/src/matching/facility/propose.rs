@@ -55,7 +55,8 @@ impl Matcher {
     pub(super) fn evidence(&self, pair: &Pair) -> Vec<Evidence> {
         let (a, b) = (&self.left.records[pair.left as usize], &self.right.records[pair.right as usize]);
         let parts = self.parts(pair);
-        let mut evidence = vec![told("base-rate", format!("{} × {} records", self.lefts(), self.rights()), self.model.base)];
+        let mut evidence =
+            vec![told("base-rate", format!("{} × {} records", self.lefts(), self.rights()), self.model.base)];
         if let Some((names, words)) = (Comparison { words: &self.shared.words, left: a, right: b }).explained() {
             evidence.push(told("name", words.same, names.same));
             evidence.push(told("name-lacking", words.lacking, names.lacking));

@@ -105,7 +105,9 @@ impl Register {
         let mut register = Self::default();
         for facility in list {
             let record = register.record(facility, shared);
-            let of_name = |name: &PreparedName| name.words.iter().map(|word| word.id).chain(name.types.to_vec()).collect::<Vec<_>>();
+            let of_name = |name: &PreparedName| {
+                name.words.iter().map(|word| word.id).chain(name.types.to_vec()).collect::<Vec<_>>()
+            };
             let words: Vec<WordId> = record.names.iter().flat_map(of_name).collect();
             shared.words.count(&words);
             register.areas.count(record.area_leaf());
@@ -125,7 +127,8 @@ impl Register {
     pub(super) fn record(&mut self, facility: &Facility, shared: &mut Shared) -> Record {
         let lexicon = Lexicon::shipped();
         let texts = std::iter::once(&facility.name).chain(&facility.aliases);
-        let parsed: Vec<Name> = texts.map(|text| Name::parse(text, lexicon)).filter(|name| !name.words.is_empty()).collect();
+        let parsed: Vec<Name> =
+            texts.map(|text| Name::parse(text, lexicon)).filter(|name| !name.words.is_empty()).collect();
         let kind_text = folded(facility.kind.as_deref());
         let of_kind = kind_text.as_deref().and_then(|text| Name::parse(text, lexicon).category);
         let category = parsed.iter().find_map(|name| name.category).or(of_kind);
@@ -139,7 +142,8 @@ impl Register {
         }
         area_words_of.sort_unstable();
         area_words_of.dedup();
-        let one = |tree: &mut Tree, value: Option<u32>| value.map(|value| tree.child(ROOT, value)).into_iter().collect();
+        let one =
+            |tree: &mut Tree, value: Option<u32>| value.map(|value| tree.child(ROOT, value)).into_iter().collect();
         Record {
             names: parsed.iter().map(|name| prepared(name, shared)).collect(),
             area: self.areas.path(leaf).into(),

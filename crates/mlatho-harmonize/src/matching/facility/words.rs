@@ -165,7 +165,13 @@ fn gap(word: &[char], index: usize) -> f64 {
     let doubled = index > 0 && word[index - 1] == letter || word.get(index + 1) == Some(&letter);
     let silent = letter == 'h' || (index + 1 == word.len() && matches!(letter, 'e' | 's'));
     let prenasal = index == 0 && matches!(letter, 'n' | 'm');
-    if doubled || silent { DOUBLING } else if prenasal { SOUND } else { 1.0 }
+    if doubled || silent {
+        DOUBLING
+    } else if prenasal {
+        SOUND
+    } else {
+        1.0
+    }
 }
 
 /// Letters that are confused by ear or in writing.

@@ -60,10 +60,8 @@ pub(crate) fn pair(name: &'static str) -> Option<Set> {
 
 pub(crate) fn kenya_lists() -> Option<Set> {
     let folder = data_set("kenya-facilities")?;
-    let units: BTreeMap<String, Row> = rows(&folder.join("dhis2_admin_units_2015.csv"))
-        .into_iter()
-        .map(|row| (row["uid"].clone(), row))
-        .collect();
+    let units: BTreeMap<String, Row> =
+        rows(&folder.join("dhis2_admin_units_2015.csv")).into_iter().map(|row| (row["uid"].clone(), row)).collect();
     let mut dhis2 = rows(&folder.join("dhis2_facilities_2015_no_code.csv"));
     for row in &mut dhis2 {
         let district = &units[&row["parent_uid"]];
@@ -94,7 +92,8 @@ pub(crate) fn kenya_lists() -> Option<Set> {
 /// DHIS2 units with OpenLMIS facilities; of the names that one code has, the first that is no village clinic counts.
 pub(crate) fn malawi() -> Option<Set> {
     let folder = data_set("malawi-crosswalk")?;
-    let (linked, alone) = (rows(&folder.join("crosswalk_open_districts.csv")), rows(&folder.join("non_links_open.csv")));
+    let (linked, alone) =
+        (rows(&folder.join("crosswalk_open_districts.csv")), rows(&folder.join("non_links_open.csv")));
     let named = |row: &&Row| !row["dhis2_name"].is_empty();
     let left: Vec<Row> = linked.iter().chain(&alone).filter(named).cloned().collect();
     let mut right = linked.clone();

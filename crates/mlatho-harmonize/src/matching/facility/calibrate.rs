@@ -5,7 +5,7 @@ use crate::matching::Decision;
 /// How much a bit of the score is worth: features that were taken for independent are not quite.
 const SLOPE: f64 = 0.8;
 /// Share of the surest links that are wrong in registers and published crosswalks, whatever the score says.
-const NEVER_SURE: f64 = 0.002;
+const NEVER_SURE: f64 = 0.003;
 /// A link is accepted from this probability on.
 const ACCEPT: f64 = 0.97;
 /// Below this a candidate is not worth a person's time.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::area::Namesakes;
 use super::index::{GramIndex, Scores};
 use super::place::kilometres;
-use super::register::{Record, Register};
+use super::register::{PreparedName, Record, Register};
 use super::words::Words;
 
 /// Candidates with the most similar names in the whole country, and among those in an area of the same name.
@@ -17,6 +17,9 @@ const LOOKED_AT: usize = 100;
 const AREA_BONUS: f32 = 0.3;
 /// Below this a name is not similar at all.
 const LEAST_SIMILAR: f32 = 0.2;
+/// Records of one skeleton that are taken: all of few, of more only those in an area of the same name.
+const FEW_SKELETONS: usize = 4;
+const MOST_SKELETONS: usize = 64;
 /// Nearest records within this many kilometres.
 const NEAR: f64 = 2.0;
 const MOST_NEAR: usize = 8;
@@ -31,19 +34,22 @@ pub(super) struct Sought {
     grams: GramIndex,
     by_code: FxHashMap<u32, Vec<u32>>,
     by_cell: FxHashMap<(i32, i32), Vec<u32>>,
+    by_skeleton: FxHashMap<Box<str>, Vec<u32>>,
 }
 
 impl Sought {
     pub(super) fn new(register: &Register, words: &Words) -> Self {
         let mut by_code: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
         let mut by_cell: FxHashMap<(i32, i32), Vec<u32>> = FxHashMap::default();
+        let mut by_skeleton: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
         for (number, record) in (0_u32..).zip(&register.records) {
+            skeletons(record, words).for_each(|key| by_skeleton.entry(key).or_default().push(number));
             record.codes.iter().for_each(|code| by_code.entry(*code).or_default().push(number));
             if let Some(position) = record.position {
                 by_cell.entry(cell(position)).or_default().push(number);
             }
         }
-        Self { grams: GramIndex::new(&register.records, words), by_code, by_cell }
+        Self { grams: GramIndex::new(&register.records, words), by_code, by_cell, by_skeleton }
     }
 
     /// Candidates for a record of the other register, in the order of their numbers. `related` are the namesakes of its areas here.
@@ -69,6 +75,13 @@ impl Sought {
             .collect();
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found.extend(near.into_iter().take(SIMILAR_NEAR).map(|(number, _)| number));
+        for skeleton in skeletons(record, words) {
+            let alike = self.by_skeleton.get(&skeleton).map_or(&[][..], Vec::as_slice);
+            let near = |number: &&u32| {
+                alike.len() <= FEW_SKELETONS || related.related(leaf, &register.records[**number as usize].area)
+            };
+            found.extend(alike.iter().filter(|_| alike.len() <= MOST_SKELETONS).filter(near));
+        }
         for code in &record.codes {
             let sharing = self.by_code.get(code).map_or(&[][..], Vec::as_slice);
             found.extend(sharing.iter().filter(|_| sharing.len() <= MOST_SHARING));
@@ -99,4 +112,27 @@ impl Sought {
 #[expect(clippy::cast_possible_truncation, reason = "degrees are within ±180")]
 fn cell((latitude, longitude): (f64, f64)) -> (i32, i32) {
     ((latitude * CELLS_PER_DEGREE).floor() as i32, (longitude * CELLS_PER_DEGREE).floor() as i32)
+}
+
+/// The consonants of each name, where those that sound alike are one and doubled ones count once.
+fn skeletons<'a>(record: &'a Record, words: &'a Words) -> impl Iterator<Item = Box<str>> + 'a {
+    let skeleton = |name: &'a PreparedName| {
+        let mut key = String::new();
+        for letter in name.words.iter().flat_map(|word| words.letters(word.id)) {
+            let sound = match letter {
+                'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w' | 'h' => continue,
+                'c' | 'q' => 'k',
+                'r' => 'l',
+                'z' => 's',
+                'v' | 'p' | 'f' => 'b',
+                'j' => 'g',
+                other => *other,
+            };
+            if !key.ends_with(sound) {
+                key.push(sound);
+            }
+        }
+        key.into_boxed_str()
+    };
+    record.names.iter().map(skeleton).filter(|key| !key.is_empty())
 }

@@ -101,13 +101,24 @@ pub(super) fn area_words(text: &str, lexicon: &Lexicon) -> Vec<String> {
 /// Areas of the other register that have the name of an area of this one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Namesakes {
-    /// By leaf of this register and node of the other: level of the area with that name, from 0 at the top.
-    levels: FxHashMap<(NodeId, NodeId), usize>,
-    /// By leaf of this register and node of the other: how many nodes right below it are namesakes.
-    below: FxHashMap<(NodeId, NodeId), u32>,
+    /// By leaf of this register, sorted: nodes of the other, each with the level of the area of that name, 0 at the top.
+    levels: Vec<Vec<(NodeId, usize)>>,
+    /// By leaf of this register, sorted: nodes of the other, each with how many right below it are namesakes.
+    below: Vec<Vec<(NodeId, u32)>>,
     /// Share of every node of the other register in the node above it.
     shares: Vec<f64>,
     parents: Vec<NodeId>,
+}
+
+/// The value of a node in a sorted list.
+fn value<T: Copy>(list: &[(NodeId, T)], node: NodeId) -> Option<T> {
+    list.binary_search_by_key(&node, |entry| entry.0).ok().map(|place| list[place].1)
+}
+
+fn sorted<T: Ord>(values: FxHashMap<NodeId, T>) -> Vec<(NodeId, T)> {
+    let mut list: Vec<(NodeId, T)> = values.into_iter().collect();
+    list.sort_unstable();
+    list
 }
 
 impl Namesakes {
@@ -124,37 +135,42 @@ impl Namesakes {
             by_name.entry(to.name(node)).or_default().push(node);
         }
         let mut found = Self {
+            levels: vec![Vec::new()],
+            below: vec![Vec::new()],
             shares: (0..to.len()).map(|node| to.share(node)).collect(),
             parents: (0..to.len()).map(|node| to.parent(node)).collect(),
-            ..Self::default()
         };
         for leaf in 1..from.len() {
+            let mut levels: FxHashMap<NodeId, usize> = FxHashMap::default();
+            let mut below: FxHashMap<NodeId, u32> = FxHashMap::default();
             for (level, node) in from.path(leaf).into_iter().enumerate() {
                 let name = from.name(node);
                 let spelt = spellings.get(&name).into_iter().flatten();
                 for &other in [name].iter().chain(spelt).filter_map(|name| by_name.get(name)).flatten() {
-                    if found.levels.insert((leaf, other), level).is_none() {
-                        *found.below.entry((leaf, to.parent(other))).or_insert(0) += 1;
+                    if levels.insert(other, level).is_none() {
+                        *below.entry(to.parent(other)).or_insert(0) += 1;
                     }
                 }
             }
+            found.levels.push(sorted(levels));
+            found.below.push(sorted(below));
         }
         found
     }
 
     /// Whether an area above or at `to` is a namesake of one above or at `from`.
     pub(super) fn related(&self, from: NodeId, to: &[NodeId]) -> bool {
-        to.iter().any(|node| self.levels.contains_key(&(from, *node)))
+        self.levels.get(from as usize).is_some_and(|levels| to.iter().any(|node| value(levels, *node).is_some()))
     }
 }
 
 impl Expectation for Namesakes {
     fn share(&self, from: NodeId, to: NodeId) -> Option<(f64, usize)> {
         let (everywhere, above) = (*self.shares.get(to as usize)?, *self.parents.get(to as usize)?);
-        let count = *self.below.get(&(from, above))?;
+        let count = value(self.below.get(from as usize)?, above)?;
         let chance = (1.0 - STAY) * everywhere;
-        Some(match self.levels.get(&(from, to)) {
-            Some(&level) => (STAY / f64::from(count) + chance, level),
+        Some(match value(self.levels.get(from as usize)?, to) {
+            Some(level) => (STAY / f64::from(count) + chance, level),
             None => (chance, 0),
         })
     }

@@ -24,8 +24,8 @@ fn hard_pairs() {
     right.extend(plain.1);
     let (proposals, partners) = matched(&left, &right);
     let mut wrong = Vec::new();
-    for row in 0..left_list.len() {
-        let partner = partners[row].map_or("none", |right| right_list.named(right, "id"));
+    for (row, partner) in partners.iter().take(left_list.len()).enumerate() {
+        let partner = partner.map_or("none", |right| right_list.named(right, "id"));
         let best = proposals.iter().find(|proposal| proposal.left == row).unwrap();
         let as_expected = match left_list.named(row, "expected") {
             "ask" => best.decision == Decision::Review,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use mlatho_harmonize::matching::facility::{Facility, Matcher, Suspicion, areas, facilities};
 use mlatho_harmonize::matching::{
-    Decision, Evidence, LINK_COLUMNS, List, Proposal, evidence_json, link_row, read_links, write_links,
+    Decision, Evidence, List, Proposal, evidence_json, link_row, read_links, write_links,
 };
 use mlatho_model::Finding;
 use serde_json::{Value, json};

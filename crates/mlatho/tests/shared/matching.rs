@@ -9,8 +9,6 @@ use measure::{Measured, measure};
 use mlatho_harmonize::matching::facility::{Matcher, areas};
 use sets::Set;
 
-/// At least as good as the open targets of the project, where they are reached; each less than a tenth of a percent
-/// below what is measured.
 fn holds(set: Option<Set>, check: impl Fn(&Measured)) {
     let Some(set) = set else { return };
     let measured = measure(&set);
@@ -21,7 +19,7 @@ fn holds(set: Option<Set>, check: impl Fn(&Measured)) {
 #[test]
 fn uganda_datim_with_dhis2() {
     holds(sets::pair("ug_datim"), |figures| {
-        assert!(figures.hit_at_1 >= 0.970 && figures.f1 >= 0.966);
+        assert!(figures.hit_at_1 >= 0.970 && figures.recall_at_5 >= 0.984 && figures.f1 >= 0.970);
         assert!(figures.accepted_precision >= 0.995 && figures.accepted_recall >= 0.85);
     });
 }
@@ -29,7 +27,7 @@ fn uganda_datim_with_dhis2() {
 #[test]
 fn kenya_register_of_2014_with_2020() {
     holds(sets::pair("ke_mfl"), |figures| {
-        assert!(figures.hit_at_1 >= 0.983 && figures.f1 >= 0.981);
+        assert!(figures.hit_at_1 >= 0.984 && figures.recall_at_5 >= 0.987 && figures.f1 >= 0.981);
         assert!(figures.accepted_precision >= 0.995 && figures.accepted_recall >= 0.95);
     });
 }
@@ -37,7 +35,9 @@ fn kenya_register_of_2014_with_2020() {
 #[test]
 fn senegal_survey_with_ministry() {
     // The published links hold 37 that are not one-to-one, and lack some that are plain.
-    holds(sets::pair("sn_maina_moh"), |figures| assert!(figures.hit_at_1 >= 0.987 && figures.f1 >= 0.963));
+    holds(sets::pair("sn_maina_moh"), |figures| {
+        assert!(figures.hit_at_1 >= 0.987 && figures.precision >= 0.97 && figures.recall >= 0.957);
+    });
 }
 
 #[test]

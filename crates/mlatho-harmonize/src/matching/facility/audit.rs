@@ -32,14 +32,14 @@ impl Matcher {
     /// lists are left out.
     pub fn audit(&self, links: &[(usize, usize)]) -> Vec<Suspicion> {
         let used: FxHashSet<usize> = links.iter().map(|link| link.1).collect();
-        let mut uses: FxHashMap<usize, usize> = FxHashMap::default();
-        links.iter().for_each(|link| *uses.entry(link.1).or_insert(0) += 1);
-        let shared = links.iter().filter(|link| uses.get(&link.1).is_some_and(|uses| *uses > 1)).count();
+        let mut shared_by: FxHashMap<usize, usize> = FxHashMap::default();
+        links.iter().for_each(|link| *shared_by.entry(link.1).or_insert(0) += 1);
+        let shared = links.iter().filter(|link| shared_by.get(&link.1).is_some_and(|links| *links > 1)).count();
         let usually_one_to_one = shared * 5 < links.len();
         let known = links.iter().enumerate().filter(|(_, link)| link.0 < self.lefts() && link.1 < self.rights());
         let mut found: Vec<Suspicion> = known
             .filter_map(|(index, link)| {
-                let again = usually_one_to_one && uses.get(&link.1).is_some_and(|uses| *uses > 1);
+                let again = usually_one_to_one && shared_by.get(&link.1).is_some_and(|links| *links > 1);
                 self.suspicion(index, *link, again, &used)
             })
             .collect();

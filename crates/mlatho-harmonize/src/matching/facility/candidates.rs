@@ -9,10 +9,10 @@ use super::register::{PreparedName, Record, Register};
 use super::words::Words;
 
 /// Candidates with the most similar names in the whole country, and among those in an area of the same name.
-const SIMILAR: usize = 10;
-const SIMILAR_NEAR: usize = 12;
+const SIMILAR: usize = 8;
+const SIMILAR_NEAR: usize = 9;
 /// Names that are looked at for these.
-const LOOKED_AT: usize = 100;
+const LOOKED_AT: usize = 60;
 /// How much similarity the area of the same name is worth.
 const AREA_BONUS: f32 = 0.3;
 /// Below this a name is not similar at all.

@@ -9,6 +9,9 @@ pub(super) const CLASSES: usize = BOUNDS.len() + 1;
 pub(super) const EXPECTED: [f64; CLASSES] = [0.35, 0.22, 0.17, 0.12, 0.07, 0.04, 0.03];
 /// Pairs of records that are measured to learn how far apart two of them are by chance.
 const SAMPLE: usize = 40_000;
+/// A stride that has nothing to do with the order of the lists stands for chance.
+const STRIDE: usize = 7919;
+/// In kilometres.
 const EARTH_RADIUS: f64 = 6371.0;
 
 /// Kilometres on the great circle (haversine formula).
@@ -33,8 +36,6 @@ pub(super) fn by_chance(left: &[Record], right: &[Record]) -> [f64; CLASSES] {
     if left.is_empty() || right.is_empty() {
         return EXPECTED;
     }
-    // A stride that has nothing to do with the order of the lists stands for chance.
-    const STRIDE: usize = 7919;
     for draw in 0..SAMPLE {
         let distance = kilometres(left[draw % left.len()], right[(draw * STRIDE + draw / left.len()) % right.len()]);
         counts[BOUNDS.iter().position(|bound| distance < *bound).unwrap_or(BOUNDS.len())] += 1.0;

@@ -96,7 +96,7 @@ impl Matcher {
     }
 
     fn owner_finding(&self, a: &Record, b: &Record) -> String {
-        let name = |id: Option<u32>| id.and_then(|id| self.shared.owners.value(id)).map(|text| text.to_string());
+        let name = |id: Option<u32>| id.and_then(|id| self.shared.owners.value(id)).map(ToString::to_string);
         let left = name(a.owner.first().map(|node| self.left.owners.name(*node))).unwrap_or_default();
         let right = name(b.owner.first().map(|node| self.right.owners.name(*node))).unwrap_or_default();
         beside(&left, &right)

@@ -22,16 +22,16 @@ pub fn facilities(file: &str, list: &List) -> (Vec<Facility>, Findings) {
     let mut facilities = Vec::with_capacity(list.len());
     for row in 0..list.len() {
         let text = |name: &str| Some(list.named(row, name)).filter(|text| !text.is_empty()).map(str::to_owned);
-        let mut degrees = |column: Option<usize>, name: &str, most: f64| {
+        let mut degrees = |column: Option<usize>, name: &str, most: u32| {
             let text = column.map(|column| list.cell(row, column)).filter(|text| !text.is_empty())?;
-            let number = text.replace(',', ".").parse::<f64>().ok().filter(|degrees| degrees.abs() <= most);
+            let number = text.replace(',', ".").parse::<f64>().ok().filter(|degrees| degrees.abs() <= f64::from(most));
             if number.is_none() {
                 let finding = Finding::warning("not-degrees").in_file(file).at(list.line(row), name);
-                findings.push(finding.with("text", text).with("most", most as u64));
+                findings.push(finding.with("text", text).with("most", u64::from(most)));
             }
             number
         };
-        let position = (degrees(latitude, "lat", 90.0), degrees(longitude, "lon", 180.0));
+        let position = (degrees(latitude, "lat", 90), degrees(longitude, "lon", 180));
         facilities.push(Facility {
             name: list.named(row, "name").to_owned(),
             aliases: parts(list.named(row, "aliases")),

@@ -133,28 +133,28 @@ fn edits_up_to(a: &[char], b: &[char], most: f64) -> Option<f64> {
         &mut on_heap[..]
     };
     let (mut before, rest) = rows.split_at_mut(width);
-    let (mut last, mut row) = rest.split_at_mut(width);
+    let (mut last, mut current) = rest.split_at_mut(width);
     for j in 1..width {
         last[j] = last[j - 1] + gap(b, j - 1);
     }
     for i in 1..=a.len() {
-        row[0] = last[0] + gap(a, i - 1);
-        let mut least = row[0];
+        current[0] = last[0] + gap(a, i - 1);
+        let mut least = current[0];
         for j in 1..width {
             let same = a[i - 1] == b[j - 1];
             let mut cost = last[j - 1] + if same { 0.0 } else { substitution(a[i - 1], b[j - 1]) };
-            cost = cost.min(last[j] + gap(a, i - 1)).min(row[j - 1] + gap(b, j - 1));
+            cost = cost.min(last[j] + gap(a, i - 1)).min(current[j - 1] + gap(b, j - 1));
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 cost = cost.min(before[j - 2] + SWAP);
             }
-            row[j] = cost;
+            current[j] = cost;
             least = least.min(cost);
         }
         // A swap skips one row and costs less than a letter.
         if least - SWAP > most {
             return None;
         }
-        (before, last, row) = (last, row, before);
+        (before, last, current) = (last, current, before);
     }
     Some(last[b.len()]).filter(|cost| *cost <= most)
 }

@@ -119,6 +119,14 @@ fn empty_lists_and_names_give_nothing_and_do_not_fail() {
 }
 
 #[test]
+fn a_name_of_a_megabyte_costs_no_time() {
+    let long = |letter: &str| Facility { name: letter.repeat(1 << 20), ..Facility::default() };
+    let words = |word: &str| Facility { name: word.repeat(1 << 17), ..Facility::default() };
+    let (_, partners) = matched(&[long("ka"), words("ka lu ")], &[long("ku"), words("la ku ")]);
+    assert_eq!(partners.len(), 2);
+}
+
+#[test]
 fn typing_errors_cost_a_little_at_a_time() {
     let (left, mut right) = country(300, 5);
     let mut last = left.len();

@@ -11,6 +11,10 @@ pub(super) struct Piece {
     pub(super) aside: bool,
 }
 
+/// Longer words, and more of them, are no name; they would only cost time.
+const LONGEST_WORD: usize = 48;
+const MOST_WORDS: usize = 24;
+
 /// The words of a text. Letters lose case and accents, apostrophes vanish (`N'Djili` is `ndjili`, `Mary's` is `mary`),
 /// other punctuation parts words, letters and digits are parted, and single letters in a row are one word (`H/C` is `hc`).
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
@@ -46,6 +50,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         }
     }
     finish(&mut word, depth > 0, &mut out);
+    out.truncate(MOST_WORDS);
     if out.iter().all(|piece| piece.aside) {
         out.iter_mut().for_each(|piece| piece.aside = false);
     }
@@ -74,16 +79,14 @@ fn push_plain(letter: char, word: &mut String) {
 }
 
 fn finish(word: &mut String, aside: bool, out: &mut Vec<Piece>) {
-    if !word.is_empty() {
-        let text = if word.bytes().all(|byte| byte.is_ascii_digit()) && word.len() > 1 {
-            let digits = word.trim_start_matches('0');
-            (if digits.is_empty() { "0" } else { digits }).to_owned()
-        } else {
-            word.clone()
-        };
-        out.push(Piece { text, aside });
-        word.clear();
+    if word.is_empty() {
+        return;
     }
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = if is_number { word.trim_start_matches('0') } else { word.as_str() };
+    let text = if digits.is_empty() { "0".to_owned() } else { digits.chars().take(LONGEST_WORD).collect() };
+    out.push(Piece { text, aside });
+    word.clear();
 }
 
 fn join_single_letters(pieces: &[Piece]) -> Vec<Piece> {

@@ -10,16 +10,24 @@ import csv
 import json
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 from pathlib import Path
 
 SYLLABLES = "ka ba le mu nda nya ki so to ra bwe ru ma li nga zi po te wa cha mbo lu si go ndi ya fu ko ri sha".split()
 TYPES = [("Health Centre II", "HC II"), ("Health Centre III", "HC III"), ("Dispensary", "Disp."),
          ("Hospital", "Hosp."), ("Clinic", "Medical Clinic"), ("Health Post", "HP")]
+ABBREVIATIONS = [
+    ("health centre", "hc"), ("health center", "hc"), ("h c", "hc"), ("medical clinic", "clinic"), ("dispensary", "disp"),
+    ("medical centre", "mc"), ("medical center", "mc"), ("district hospital", "hosp"), ("sub county hospital", "hosp"),
+    ("hospital", "hosp"), ("health post", "hp"), ("nursing home", "nh"), ("poste de sante", "ps"), ("centre de sante", "cs"),
+    ("case de sante", "case"), ("saint", "st"), ("sainte", "st"), ("community", "comm"), ("maternity", "mat"),
+]
 COLUMNS = ["id", "name", "region", "district", "subdistrict"]
 
 
@@ -57,6 +65,25 @@ def read(path):
         return list(csv.DictReader(file))
 
 
+def typed(name):
+    """Folded, with each type written in one way and behind the name: what a careful user of the peers would do first."""
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(letter))
+    text = f" {re.sub('[^a-z0-9]+', ' ', letters).strip()} "
+    found = []
+    for long, short in ABBREVIATIONS:
+        if f" {long} " in text or f" {short} " in text:
+            text = text.replace(f" {long} ", " ").replace(f" {short} ", " ")
+            found.append(short)
+    return " ".join(text.split() + found)
+
+
+def finest_area(left, right):
+    """The finest area whose names the two lists share: districts change, and then the region is the better block."""
+    names = lambda rows, column: {row[column].lower() for row in rows}
+    shared = len(names(left, "district") & names(right, "district")) / len(names(left, "district"))
+    return "district" if shared > 0.8 else "region"
+
+
 def one_to_one(scored):
     """The best pairs first, each record once: (left, right, score)."""
     lefts, rights, kept = set(), set(), []
@@ -79,14 +106,15 @@ def mlatho(folder, program):
 def rapidfuzz(folder, _):
     from rapidfuzz import fuzz, process, utils
     left, right = read(folder / "A.csv"), read(folder / "B.csv")
-    blocks = {}
+    area, blocks = finest_area(left, right), {}
     for row in right:
-        blocks.setdefault(utils.default_process(row["district"]), []).append(row)
+        row["typed"] = typed(row["name"])
+        blocks.setdefault(utils.default_process(row[area]), []).append(row)
     scored = []
     for row in left:
-        block = blocks.get(utils.default_process(row["district"]), [])
-        names = {other["id"]: other["name"] for other in block}
-        found = process.extract(row["name"], names, scorer=fuzz.token_set_ratio, processor=utils.default_process, limit=5)
+        block = blocks.get(utils.default_process(row[area]), [])
+        names = {other["id"]: other["typed"] for other in block}
+        found = process.extract(typed(row["name"]), names, scorer=fuzz.token_set_ratio, limit=5)
         scored += [(row["id"], key, score) for _, score, key in found]
     return one_to_one(scored)
 
@@ -97,21 +125,26 @@ def splink(folder, _):
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
     tables = [pandas.read_csv(folder / file, dtype=str)[COLUMNS].fillna("") for file in ("A.csv", "B.csv")]
     for table in tables:
-        for column in COLUMNS[1:]:
+        table["name"] = table["name"].map(typed)
+        for column in COLUMNS[2:]:
             table[column] = table[column].str.lower()
         table["start"] = table["name"].str[:5]
         table["first"] = table["name"].str.split().str[0]
-    rules = [block_on("district"), block_on("start"), block_on("first", "region")]
+    area = finest_area(*(table.to_dict("records") for table in tables))
+    rules = [block_on(area), block_on("start"), block_on("first", "region")]
     settings = SettingsCreator(
         link_type="link_only", unique_id_column_name="id", blocking_rules_to_generate_predictions=rules,
         comparisons=[compare.JaroWinklerAtThresholds("name", [0.97, 0.92, 0.85]), compare.ExactMatch("region"),
                      compare.ExactMatch("district"), compare.ExactMatch("subdistrict")])
-    linker = Linker(tables, settings, db_api=DuckDBAPI(), set_up_basic_logging=False)
+    database = DuckDBAPI()
+    lists = [database.register(table, dataset_display_name=side) for side, table in zip(("list_a", "list_b"), tables)]
+    linker = Linker(lists, settings, log_level=None)
+    linker.training.estimate_probability_two_random_records_match([block_on(area, "name")], recall=0.6)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
-    for rule in (block_on("district"), block_on("start")):
+    for rule in (block_on(area), block_on("name")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_weight=-5).as_pandas_dataframe()
-    swap = found["source_dataset_l"].astype(str) > found["source_dataset_r"].astype(str)
+    swap = ~found["id_l"].isin(tables[0]["id"])
     left, right = found["id_l"].where(~swap, found["id_r"]), found["id_r"].where(~swap, found["id_l"])
     return one_to_one(list(zip(left, right, found["match_weight"])))
 

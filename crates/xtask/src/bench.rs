@@ -76,7 +76,7 @@ pub(crate) fn integrate(words: &[&str]) -> Result<bool> {
 }
 
 /// Peers of `bench match`, in the versions that were looked at.
-const MATCHERS: [&str; 2] = ["rapidfuzz>=3,<4", "splink>=4,<6"];
+const MATCHERS: [&str; 3] = ["pandas", "rapidfuzz>=3,<4", "splink>=5,<6"];
 
 /// Prints speed, memory and quality of matching beside the peers, which stand in a virtual environment of their own.
 ///

@@ -139,7 +139,7 @@ fn edits_up_to(a: &[char], b: &[char], most: f64) -> Option<f64> {
     }
     for i in 1..=a.len() {
         current[0] = last[0] + gap(a, i - 1);
-        let mut least = current[0];
+        let mut smallest = current[0];
         for j in 1..width {
             let same = a[i - 1] == b[j - 1];
             let mut cost = last[j - 1] + if same { 0.0 } else { substitution(a[i - 1], b[j - 1]) };
@@ -148,10 +148,10 @@ fn edits_up_to(a: &[char], b: &[char], most: f64) -> Option<f64> {
                 cost = cost.min(before[j - 2] + SWAP);
             }
             current[j] = cost;
-            least = least.min(cost);
+            smallest = smallest.min(cost);
         }
         // A swap skips one row and costs less than a letter.
-        if least - SWAP > most {
+        if smallest - SWAP > most {
             return None;
         }
         (before, last, current) = (last, current, before);

@@ -143,7 +143,7 @@ def splink(folder, _):
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     for rule in (block_on(area), block_on("name")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    found = linker.inference.predict(threshold_match_weight=-5).as_pandas_dataframe()
+    found = linker.inference.predict(threshold_match_weight=-15).as_pandas_dataframe()
     swap = ~found["id_l"].isin(tables[0]["id"])
     left, right = found["id_l"].where(~swap, found["id_r"]), found["id_r"].where(~swap, found["id_l"])
     return one_to_one(list(zip(left, right, found["match_weight"])))

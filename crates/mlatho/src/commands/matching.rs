@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use mlatho_harmonize::matching::facility::{Facility, Matcher, Suspicion, areas, facilities};
+use mlatho_harmonize::matching::facility::{Matcher, Suspicion, areas, facilities};
 use mlatho_harmonize::matching::{
     Decision, Evidence, List, Proposal, evidence_json, link_row, read_links, write_links,
 };
@@ -47,7 +47,7 @@ fn list(path: &Path, findings: &mut Vec<Finding>) -> Result<List, Failure> {
 
 /// Reads the records as what they are, and matches them.
 fn matcher(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Finding>) -> Matcher {
-    let read: fn(&str, &List) -> (Vec<Facility>, Vec<Finding>) = match args.kind {
+    let read = match args.kind {
         MatchKind::Facility => facilities,
         MatchKind::Area => areas,
     };

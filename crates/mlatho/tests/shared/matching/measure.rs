@@ -1,5 +1,7 @@
 //! How well proposals agree with known links.
 
+#![expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use mlatho_harmonize::matching::facility::{Matcher, facilities};

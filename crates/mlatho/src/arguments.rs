@@ -48,6 +48,7 @@ pub(crate) enum Command {
     Publish(Publish),
     Sql(Sql),
     Read(Read),
+    Match(Match),
     Quality(Quality),
     Compare(Compare),
     #[command(subcommand)]
@@ -147,6 +148,27 @@ pub(crate) struct Sql {
     pub(crate) as_of: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Match {
+    #[arg(long, value_enum, default_value_t = MatchKind::Facility)]
+    pub(crate) kind: MatchKind,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) left: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) right: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) audit: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// What the records of two lists are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MatchKind {
+    Facility,
+    Area,
 }
 
 #[derive(Debug, Args)]

@@ -160,7 +160,8 @@ fn message(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-fn write_csv(out: impl Write, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+/// A table as CSV.
+pub(crate) fn write_csv(out: impl Write, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(columns)?;
     for row in rows {

@@ -1,6 +1,7 @@
-//! `cargo xtask bench integrate`: mlatho in turn with its peers on the same work.
+//! `cargo xtask bench`: mlatho in turn with its peers on the same work.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -44,11 +45,7 @@ impl Options {
 /// The machine cannot be made ready, or mlatho does not build.
 pub(crate) fn integrate(words: &[&str]) -> Result<bool> {
     let options = Options::read(words)?;
-    // Debian packs the module that makes virtual environments apart from Python.
-    let mut python = Command::new("python3");
-    if !python.args(["-c", "import ensurepip"]).status().is_ok_and(|status| status.success()) {
-        machine::install(&["python3", "python3-venv"])?;
-    }
+    python()?;
     let checkout = places::checkout()?;
     let shared = places::shared()?.context("the peers stand in the shared material; put it at ../shared")?;
 
@@ -63,11 +60,7 @@ pub(crate) fn integrate(words: &[&str]) -> Result<bool> {
         }
     }
 
-    let target = places::target()?;
-    let mut build = machine::cargo();
-    build.args(["build", "--release", "--package", "mlatho"]).current_dir(&checkout).env("CARGO_TARGET_DIR", &target);
-    machine::run(&mut build)?;
-
+    let program = build(&checkout)?;
     let mut all_same = true;
     for lines in &options.lines {
         for (route, arguments) in ROUTES {
@@ -75,9 +68,56 @@ pub(crate) fn integrate(words: &[&str]) -> Result<bool> {
             let contender = format!("mlatho {route}={} {}", wrapper.display(), arguments[0]);
             let mut bench = Command::new("sh");
             bench.arg("run.sh").args(["--lines", lines, "--runs", options.runs(lines), "--cmd", &contender]);
-            bench.args(&arguments[1..]).current_dir(&folder).env("MLATHO", target.join("release/mlatho"));
+            bench.args(&arguments[1..]).current_dir(&folder).env("MLATHO", &program);
             all_same &= bench.status()?.success();
         }
     }
     Ok(all_same)
+}
+
+/// Peers of `bench match`, in the versions that were looked at.
+const MATCHERS: [&str; 3] = ["pandas", "rapidfuzz>=3,<4", "splink>=5,<6"];
+
+/// Prints speed, memory and quality of matching beside the peers, which stand in a virtual environment of their own.
+///
+/// # Errors
+/// The machine cannot be made ready, mlatho does not build, or a contender fails.
+pub(crate) fn matching(words: &[&str]) -> Result<()> {
+    let rows = match words {
+        [] => "10000",
+        ["--rows", rows] => rows,
+        _ => bail!("`{}` is not an option of bench match", words.join(" ")),
+    };
+    python()?;
+    let checkout = places::checkout()?;
+    let environment = places::cache()?.join("bench/match/environment");
+    let inside = environment.join("bin/python");
+    if !inside.exists() {
+        machine::run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    }
+    machine::run(Command::new(&inside).args(["-m", "pip", "install", "--quiet"]).args(MATCHERS))?;
+    let mut bench = Command::new(&inside);
+    bench.arg(checkout.join("benches/match/bench.py")).arg("--mlatho").arg(build(&checkout)?).args(["--rows", rows]);
+    if let Some(shared) = places::shared()? {
+        bench.arg("--shared").arg(shared);
+    }
+    machine::run(&mut bench)
+}
+
+/// Debian packs the module that makes virtual environments apart from Python.
+fn python() -> Result<()> {
+    let mut python = Command::new("python3");
+    if !python.args(["-c", "import ensurepip"]).status().is_ok_and(|status| status.success()) {
+        machine::install(&["python3", "python3-venv"])?;
+    }
+    Ok(())
+}
+
+/// Builds the program for release; where it stands.
+fn build(checkout: &Path) -> Result<PathBuf> {
+    let target = places::target()?;
+    let mut build = machine::cargo();
+    build.args(["build", "--release", "--package", "mlatho"]).current_dir(checkout).env("CARGO_TARGET_DIR", &target);
+    machine::run(&mut build)?;
+    Ok(target.join("release/mlatho"))
 }

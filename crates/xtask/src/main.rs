@@ -13,7 +13,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 const USAGE: &str = "usage: cargo xtask test [--fast]
-       cargo xtask bench integrate [--lines N] [--runs N]";
+       cargo xtask bench integrate [--lines N] [--runs N]
+       cargo xtask bench match [--rows N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +35,7 @@ fn run(words: &[&str]) -> Result<bool> {
         ["test"] => test::test(test::Extent::Full),
         ["test", "--fast"] => test::test(test::Extent::Fast),
         ["bench", "integrate", options @ ..] => bench::integrate(options),
+        ["bench", "match", options @ ..] => bench::matching(options).map(|()| true),
         _ => anyhow::bail!("{USAGE}"),
     }
 }

@@ -1,8 +1,11 @@
 //! Matching: which record of one register is which of another, with probability and evidence.
 
 pub mod element;
+pub mod facility;
+mod list;
 pub mod product;
 mod proposal;
 mod rank;
 
+pub use list::{LINK_COLUMNS, List, evidence_json, link_row, read_links, write_links};
 pub use proposal::{Decision, Evidence, Proposal};

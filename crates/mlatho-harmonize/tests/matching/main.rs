@@ -1,5 +1,10 @@
-//! Matching of products and data elements through its public face.
+//! Matching through its public face.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod elements;
+mod golden;
+mod lists;
 mod names;
 mod products;
+mod properties;
+mod world;

@@ -7,6 +7,7 @@ mod convert;
 mod demo;
 mod init;
 mod man;
+mod matching;
 mod periods;
 mod publish;
 mod quality;
@@ -86,6 +87,7 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Demo(args) => demo::demo(&context, &args),
         Command::Init(args) => init::init(&context, &args),
         Command::Man => man::man(&context),
+        Command::Match(args) => matching::matching(&context, &args),
         Command::Periods(args) => periods::periods(&context, &args),
         Command::Publish(args) => publish::publish(&context, &args),
         Command::Quality(args) => quality::quality(&context, &args),

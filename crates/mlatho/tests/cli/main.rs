@@ -6,6 +6,7 @@ mod checking;
 mod comparing;
 mod converting;
 mod languages;
+mod matching;
 mod periods;
 mod pipes;
 mod quality;

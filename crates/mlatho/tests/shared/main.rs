@@ -9,6 +9,7 @@
 mod civ;
 mod cstock;
 mod malaria;
+mod matching;
 mod openlmis;
 mod products;
 mod rows;

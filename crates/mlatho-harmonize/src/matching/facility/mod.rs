@@ -1,0 +1,36 @@
+//! Facilities and administrative areas.
+
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "counts of records are far below 2^52, and evidence is no finer than a thousandth of a bit"
+)]
+
+mod area;
+mod assign;
+mod association;
+mod audit;
+mod calibrate;
+mod candidates;
+mod category;
+mod compare;
+mod fold;
+mod index;
+mod lexicon;
+mod matcher;
+mod model;
+mod name;
+mod place;
+mod propose;
+mod read;
+mod record;
+mod register;
+mod rivals;
+mod tree;
+mod words;
+
+pub use audit::Suspicion;
+pub use lexicon::LEXICON_REVISION;
+pub use matcher::Matcher;
+pub use read::{areas, facilities};
+pub use record::Facility;

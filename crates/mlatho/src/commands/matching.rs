@@ -1,0 +1,204 @@
+//! `mlatho match`: which record of one list is which of another, and which links of a crosswalk look wrong.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use mlatho_harmonize::matching::facility::{Matcher, Suspicion, areas, facilities};
+use mlatho_harmonize::matching::{
+    Decision, Evidence, List, Proposal, evidence_json, link_row, read_links, write_links,
+};
+use mlatho_model::Finding;
+use serde_json::{Value, json};
+
+use super::{Context, Done, Failure, outcome, table};
+use crate::arguments::{Format, Match, MatchKind};
+use crate::output::write_file;
+use crate::progress::Progress;
+
+const AUDIT_COLUMNS: [&str; 5] = ["left_id", "right_id", "suspicion", "better_right_id", "evidence"];
+
+/// Bits against a link whose record is in neither list.
+const DEAD: f64 = -40.0;
+
+/// Both lists.
+struct Lists {
+    left: List,
+    right: List,
+}
+
+pub(super) fn matching(context: &Context, args: &Match) -> Result<Done, Failure> {
+    let mut findings = Vec::new();
+    let lists = Lists { left: list(&args.left, &mut findings)?, right: list(&args.right, &mut findings)? };
+    if outcome(&findings) == Done::Well {
+        match &args.audit {
+            Some(links) => audit(context, args, &lists, links, &mut findings)?,
+            None => propose(context, args, &lists, &mut findings)?,
+        }
+    }
+    context.report(&findings)?;
+    Ok(outcome(&findings))
+}
+
+fn list(path: &Path, findings: &mut Vec<Finding>) -> Result<List, Failure> {
+    let (list, found) = List::read(&path.display().to_string(), &table(path)?);
+    findings.extend(found);
+    Ok(list)
+}
+
+/// Reads the records as what they are, and matches them.
+fn matcher(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Finding>) -> Matcher {
+    let read = match args.kind {
+        MatchKind::Facility => facilities,
+        MatchKind::Area => areas,
+    };
+    let mut records = |path: &Path, list: &List| {
+        let (records, found) = read(&path.display().to_string(), list);
+        findings.extend(found);
+        records
+    };
+    let (left, right) = (records(&args.left, &lists.left), records(&args.right, &lists.right));
+    let progress = Progress::new(&context.out);
+    progress.step("match-working", &[("left", left.len().into()), ("right", right.len().into())]);
+    Matcher::new(&left, &right, std::thread::available_parallelism().map_or(1, Into::into))
+}
+
+fn propose(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Finding>) -> Result<(), Failure> {
+    let matcher = matcher(context, args, lists, findings);
+    let proposals = (0..lists.left.len()).flat_map(|left| matcher.proposals(left));
+    let mut told = Told::default();
+    let proposals = proposals.inspect(|proposal| told.count(proposal));
+    match &args.out {
+        Some(path) => write_file(path, |out| Ok(write_links(out, &lists.left, &lists.right, proposals)?))?,
+        None => print(context, lists, proposals)?,
+    }
+    told.tell(context);
+    Ok(())
+}
+
+/// What the run amounts to.
+#[derive(Default)]
+struct Told {
+    accepted: usize,
+    /// Expected number of accepted links that are wrong.
+    wrong: f64,
+    review: usize,
+    none: usize,
+}
+
+impl Told {
+    fn count(&mut self, proposal: &Proposal) {
+        match proposal.decision {
+            Decision::Accept => {
+                self.accepted += 1;
+                self.wrong += 1.0 - proposal.probability;
+            }
+            Decision::Review => self.review += usize::from(proposal.rank == 1),
+            Decision::None => self.none += usize::from(proposal.right.is_none()),
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of records, never below zero")]
+    fn tell(&self, context: &Context) {
+        let wrong = self.wrong.ceil() as u64;
+        let args = [
+            ("accepted", self.accepted.into()),
+            ("wrong", wrong.into()),
+            ("review", self.review.into()),
+            ("none", self.none.into()),
+        ];
+        context.out.tell("match-done", &args);
+    }
+}
+
+fn print(context: &Context, lists: &Lists, proposals: impl Iterator<Item = Proposal>) -> Result<(), Failure> {
+    let (left, right) = (&lists.left, &lists.right);
+    match context.out.format {
+        Format::Csv => Ok(write_links(context.out.stdout(), left, right, proposals).map_err(std::io::Error::from)?),
+        Format::Json => {
+            let object = |proposal: Proposal| {
+                json!({
+                    "left_id": left.named(proposal.left, "id"),
+                    "right_id": proposal.right.map(|row| right.named(row, "id")),
+                    "rank": proposal.rank,
+                    "score_bits": proposal.score_bits,
+                    "probability": proposal.probability,
+                    "assigned": proposal.assigned,
+                    "decision": proposal.decision.name(),
+                    "evidence": evidence_json(&proposal.evidence),
+                })
+            };
+            Ok(context.out.json(&proposals.map(object).collect::<Vec<Value>>())?)
+        }
+        Format::Text => {
+            let best = proposals.filter(|proposal| proposal.rank == 1);
+            let row = |proposal: Proposal| {
+                let [left_id, right_id, _, score, probability, _, _, _] = link_row(left, right, &proposal);
+                let decision = context.out.texts.say(&format!("decision-{}", proposal.decision), &[]);
+                let name = proposal.right.map_or("", |row| right.named(row, "name")).to_owned();
+                let left_name = left.named(proposal.left, "name").to_owned();
+                vec![left_id, left_name, right_id, name, score, probability, decision]
+            };
+            let columns = ["left_id", "left_name", "right_id", "right_name", "score_bits", "probability", "decision"];
+            Ok(context.out.aligned(&columns, &best.map(row).collect::<Vec<_>>())?)
+        }
+    }
+}
+
+/// A link of the crosswalk beside what looks wrong with it.
+struct Audited {
+    left: String,
+    right: String,
+    suspicion: f64,
+    better: String,
+    evidence: Vec<Evidence>,
+}
+
+fn audit(
+    context: &Context,
+    args: &Match,
+    lists: &Lists,
+    links: &Path,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Failure> {
+    let file = links.display().to_string();
+    let (links, found) = read_links(&file, &table(links)?);
+    findings.extend(found);
+    if outcome(findings) != Done::Well {
+        return Ok(());
+    }
+    let rows = |list: &List| list.ids().enumerate().map(|(row, id)| (id.to_owned(), row)).collect::<HashMap<_, _>>();
+    let (lefts, rights) = (rows(&lists.left), rows(&lists.right));
+    let (mut known, mut dead) = (Vec::new(), Vec::new());
+    for (left, right) in links {
+        match (lefts.get(&left), rights.get(&right)) {
+            (Some(a), Some(b)) => known.push((*a, *b)),
+            (a, _) => {
+                let (column, id) = if a.is_none() { ("left_id", left.as_str()) } else { ("right_id", right.as_str()) };
+                findings.push(Finding::warning("link-dead-id").in_file(&file).at(0, column).with("id", id));
+                let evidence = Evidence { feature: "dead-identifier", finding: id.to_owned(), bits: DEAD };
+                dead.push(Audited { left, right, suspicion: 1.0, better: String::new(), evidence: vec![evidence] });
+            }
+        }
+    }
+    let matcher = matcher(context, args, lists, findings);
+    let named = |suspicion: Suspicion| {
+        let (left, right) = known[suspicion.link];
+        Audited {
+            left: lists.left.named(left, "id").to_owned(),
+            right: lists.right.named(right, "id").to_owned(),
+            suspicion: suspicion.suspicion,
+            better: suspicion.better.map_or("", |row| lists.right.named(row, "id")).to_owned(),
+            evidence: suspicion.evidence,
+        }
+    };
+    dead.extend(matcher.audit(&known).into_iter().map(named));
+    let row = |one: &Audited| {
+        let evidence = evidence_json(&one.evidence).to_string();
+        vec![one.left.clone(), one.right.clone(), format!("{:.4}", one.suspicion), one.better.clone(), evidence]
+    };
+    let rows: Vec<Vec<String>> = dead.iter().map(row).collect();
+    match &args.out {
+        Some(path) => Ok(write_file(path, |out| crate::output::write_csv(out, &AUDIT_COLUMNS, &rows))?),
+        None => Ok(context.out.table(&AUDIT_COLUMNS, &rows)?),
+    }
+}

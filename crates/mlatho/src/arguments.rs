@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Publish(Publish),
     Sql(Sql),
     Read(Read),
+    #[command(hide = true)]
+    ReadConfined(ReadConfined),
     Quality(Quality),
     Compare(Compare),
     #[command(subcommand)]
@@ -136,6 +138,17 @@ pub(crate) struct Read {
     pub(crate) suggest_layout: bool,
     #[arg(long)]
     pub(crate) list: bool,
+}
+
+/// What the program asks of itself, to read a file in a process of its own.
+#[derive(Debug, Args)]
+pub(crate) struct ReadConfined {
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[arg(long = "as", value_name = "FORMAT")]
+    pub(crate) form: String,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) layout: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ pub mod dhis2;
 mod fhir;
 pub mod findings;
 mod format;
+mod guard;
 mod input;
 mod items;
 mod json;

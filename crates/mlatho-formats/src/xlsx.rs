@@ -7,6 +7,7 @@ use calamine::{Data, DataRef, Dimensions, Reader, Xlsx};
 use mlatho_model::{Finding, RecordSink};
 
 use crate::csv_file::NumberedRows;
+use crate::guard::guarded;
 use crate::layout::Layout;
 use crate::table::{Cells, Head, Plan, RowReader};
 use crate::unreadable;
@@ -32,7 +33,7 @@ fn open<R: Read + Seek>(mut input: R) -> Result<Xlsx<BufReader<R>>, String> {
         return Err(format!("{length} bytes unpack to {unpacked} in {} parts", archive.len()));
     }
     input.rewind().map_err(|error| error.to_string())?;
-    Xlsx::new(BufReader::new(input)).map_err(|error| error.to_string())
+    guarded(|| Xlsx::new(BufReader::new(input)))
 }
 
 pub(crate) fn read<R: Read + Seek>(layout: Option<&Layout>, file: &str, input: R, sink: &mut dyn RecordSink) {
@@ -50,10 +51,10 @@ pub(crate) fn read<R: Read + Seek>(layout: Option<&Layout>, file: &str, input: R
         return sink.finding(finding.with("found", sheets.join(", ")));
     };
     let merged = Merged::of(&mut book, sheet);
-    match book.worksheet_cells_reader(sheet) {
+    match guarded(|| book.worksheet_cells_reader(sheet)) {
         Ok(mut cells) => {
             let mut rows = Rows { next: None, width: 0, merged, ended: false };
-            by_layout(layout, file, &mut || rows.read(&mut || cells.next_cell().map_err(|e| e.to_string())), sink);
+            by_layout(layout, file, &mut || rows.read(&mut || guarded(|| cells.next_cell())), sink);
         }
         Err(error) => sink.finding(unreadable(file, 0, &error)),
     }
@@ -65,10 +66,10 @@ pub(crate) fn sample_rows<R: Read + Seek>(input: &mut R, most: usize) -> Result<
     let sheets = book.sheet_names();
     for sheet in &sheets {
         let mut rows = Rows { next: None, width: 0, merged: Merged::of(&mut book, sheet), ended: false };
-        let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
+        let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?;
         let mut found = Vec::new();
         while found.len() < most
-            && let Ok(Some(row)) = rows.read(&mut || cells.next_cell().map_err(|error| error.to_string()))
+            && let Ok(Some(row)) = rows.read(&mut || guarded(|| cells.next_cell()))
         {
             // Cells that are merged to the right keep their gaps, which tell how a header is made.
             let row = Row { merged: row.merged.into_iter().filter(|merged| merged.from_above).collect(), ..row };
@@ -135,7 +136,7 @@ struct Merged {
 
 impl Merged {
     fn of<R: Read + Seek>(book: &mut Xlsx<R>, sheet: &str) -> Self {
-        let mut regions = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+        let mut regions = guarded(|| book.merge_cells_by_sheet_name(sheet)).unwrap_or_default();
         regions.truncate(MOST_MERGED);
         regions.sort_unstable_by_key(|region| std::cmp::Reverse(region.start));
         Self { regions, open: Vec::new() }

@@ -30,9 +30,12 @@ pub(super) fn read(context: &Context, args: &Read) -> Result<Done, Failure> {
     let layout = args.layout.as_deref().map(layout).transpose()?;
     let shown = path.display().to_string();
     let input = open(path)?;
-    let fill = |sink: &mut dyn RecordSink| match format.is_confined() {
-        true => confined::read(path, format, args.layout.as_deref(), &shown, sink),
-        false => mlatho_formats::read(format, layout.as_ref(), &shown, input, sink),
+    let fill = |sink: &mut dyn RecordSink| {
+        if format.is_confined() {
+            confined::read(path, format, args.layout.as_deref(), &shown, sink);
+        } else {
+            mlatho_formats::read(format, layout.as_ref(), &shown, input, sink);
+        }
     };
     let findings = match &args.out {
         None => write_rows(context.out.stdout(), &shown, fill)?,

@@ -63,6 +63,13 @@ impl Format {
             Self::ScmAccess => "scm-access",
         }
     }
+
+    /// Whether files of the format are read in a process of their own, with limits: their form is that of a memory
+    /// image, and damage in one can make any reader run wild.
+    #[must_use]
+    pub const fn is_confined(self) -> bool {
+        matches!(self, Self::ScmAccess)
+    }
 }
 
 impl fmt::Display for Format {

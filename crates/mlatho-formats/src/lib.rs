@@ -6,10 +6,12 @@ pub mod dhis2;
 mod fhir;
 pub mod findings;
 mod format;
+mod guard;
 mod input;
 mod items;
 mod json;
 mod layout;
+mod lines;
 mod logistimo;
 mod number;
 mod openlmis;
@@ -26,6 +28,8 @@ use std::io::{Read, Seek};
 use mlatho_model::{Finding, RecordSink};
 
 pub use format::{BadFormat, Format};
+pub use lines::{Ending, LineWriter, read_lines};
+
 use layout::Totals;
 pub use layout::{BadLayout, Layout};
 pub use plain::comma_separated;

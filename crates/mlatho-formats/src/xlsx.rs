@@ -1,12 +1,13 @@
 //! Excel workbooks by a layout.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 use calamine::{Data, DataRef, Dimensions, Reader, Xlsx};
 use mlatho_model::{Finding, RecordSink};
 
 use crate::csv_file::NumberedRows;
+use crate::guard::guarded;
 use crate::layout::Layout;
 use crate::table::{Cells, Head, Plan, RowReader};
 use crate::unreadable;
@@ -14,8 +15,29 @@ use crate::unreadable;
 /// Sheets wider than this are no tables; what lies beyond is left out and told.
 const MOST_COLUMNS: usize = 4_000;
 
+/// What a workbook may hold unpacked: at most so much, and beyond the second number at most so many times its own size.
+const MOST_UNPACKED: u128 = 4 << 30;
+const ALWAYS_UNPACKED: u128 = 200 << 20;
+const MOST_TIMES: u128 = 100;
+const MOST_PARTS: usize = 10_000;
+
+/// Opens a workbook, but not one that would fill the memory when it is unpacked.
+fn open<R: Read + Seek>(mut input: R) -> Result<Xlsx<BufReader<R>>, String> {
+    let length = input.seek(SeekFrom::End(0)).and_then(|length| input.rewind().map(|()| length));
+    let length = u128::from(length.map_err(|error| error.to_string())?);
+    let mut archive = zip::ZipArchive::new(BufReader::new(&mut input)).map_err(|error| error.to_string())?;
+    let sizes = (0..archive.len().min(MOST_PARTS)).map(|part| archive.by_index_raw(part).map(|part| part.size()));
+    let unpacked: u128 = sizes.map(|size| size.map_or(u128::MAX >> 16, u128::from)).sum();
+    let too_large = unpacked > MOST_UNPACKED || (unpacked > ALWAYS_UNPACKED && unpacked > length * MOST_TIMES);
+    if too_large || archive.len() > MOST_PARTS {
+        return Err(format!("{length} bytes unpack to {unpacked} in {} parts", archive.len()));
+    }
+    input.rewind().map_err(|error| error.to_string())?;
+    guarded(|| Xlsx::new(BufReader::new(input)))
+}
+
 pub(crate) fn read<R: Read + Seek>(layout: Option<&Layout>, file: &str, input: R, sink: &mut dyn RecordSink) {
-    let mut book: Xlsx<_> = match Xlsx::new(BufReader::new(input)) {
+    let mut book = match open(input) {
         Ok(book) => book,
         Err(error) => return sink.finding(unreadable(file, 0, &error)),
     };
@@ -29,28 +51,25 @@ pub(crate) fn read<R: Read + Seek>(layout: Option<&Layout>, file: &str, input: R
         return sink.finding(finding.with("found", sheets.join(", ")));
     };
     let merged = Merged::of(&mut book, sheet);
-    match book.worksheet_cells_reader(sheet) {
+    match guarded(|| book.worksheet_cells_reader(sheet)) {
         Ok(mut cells) => {
             let mut rows = Rows { next: None, width: 0, merged, ended: false };
-            by_layout(layout, file, &mut || rows.read(&mut || cells.next_cell().map_err(|e| e.to_string())), sink);
+            by_layout(layout, file, &mut || rows.read(&mut || guarded(|| cells.next_cell())), sink);
         }
         Err(error) => sink.finding(unreadable(file, 0, &error)),
     }
 }
 
 /// The first sheet that has any rows, and the first of them with their numbers; names in merged cells are filled in.
-pub(crate) fn sample_rows<R: Read + Seek>(
-    input: &mut R,
-    most: usize,
-) -> Result<(String, NumberedRows), calamine::XlsxError> {
-    let mut book: Xlsx<_> = Xlsx::new(BufReader::new(input))?;
+pub(crate) fn sample_rows<R: Read + Seek>(input: &mut R, most: usize) -> Result<(String, NumberedRows), String> {
+    let mut book = open(input)?;
     let sheets = book.sheet_names();
     for sheet in &sheets {
         let mut rows = Rows { next: None, width: 0, merged: Merged::of(&mut book, sheet), ended: false };
-        let mut cells = book.worksheet_cells_reader(sheet)?;
+        let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?;
         let mut found = Vec::new();
         while found.len() < most
-            && let Ok(Some(row)) = rows.read(&mut || cells.next_cell().map_err(|error| error.to_string()))
+            && let Ok(Some(row)) = rows.read(&mut || guarded(|| cells.next_cell()))
         {
             // Cells that are merged to the right keep their gaps, which tell how a header is made.
             let row = Row { merged: row.merged.into_iter().filter(|merged| merged.from_above).collect(), ..row };
@@ -117,7 +136,7 @@ struct Merged {
 
 impl Merged {
     fn of<R: Read + Seek>(book: &mut Xlsx<R>, sheet: &str) -> Self {
-        let mut regions = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+        let mut regions = guarded(|| book.merge_cells_by_sheet_name(sheet)).unwrap_or_default();
         regions.truncate(MOST_MERGED);
         regions.sort_unstable_by_key(|region| std::cmp::Reverse(region.start));
         Self { regions, open: Vec::new() }

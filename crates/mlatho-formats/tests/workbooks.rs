@@ -221,6 +221,21 @@ fn two_columns_of_one_name_are_told_and_kept_apart() {
     assert_eq!(seen.findings, ["1 Cases  dziwe duplicate-column"]);
 }
 
+#[test]
+fn a_workbook_that_would_fill_the_memory_is_refused() {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    archive.start_file("xl/sharedStrings.xml", options).unwrap();
+    let block = vec![b' '; 1 << 20];
+    for _ in 0..201 {
+        std::io::Write::write_all(&mut archive, &block).unwrap();
+    }
+    let bytes = archive.finish().unwrap().into_inner();
+    assert!(bytes.len() < 1 << 20);
+    assert_eq!(seen(Format::Xlsx, Some(REPORT), &bytes).findings, ["0  unreadable"]);
+    assert_eq!(seen(Format::Xlsx, Some(REPORT), b"PK").findings, ["0  unreadable"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]

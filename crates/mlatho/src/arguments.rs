@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Sql(Sql),
     Read(Read),
     Match(Match),
+    #[command(hide = true)]
+    ReadConfined(ReadConfined),
     Quality(Quality),
     Compare(Compare),
     #[command(subcommand)]
@@ -138,6 +140,17 @@ pub(crate) struct Read {
     pub(crate) suggest_layout: bool,
     #[arg(long)]
     pub(crate) list: bool,
+}
+
+/// What the program asks of itself, to read a file in a process of its own.
+#[derive(Debug, Args)]
+pub(crate) struct ReadConfined {
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[arg(long = "as", value_name = "FORMAT")]
+    pub(crate) form: String,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) layout: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

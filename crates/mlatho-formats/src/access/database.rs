@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jetdb::{CatalogEntry, ObjectType, PageReader, TableDef, TableRows, Value};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use mlatho_model::Decimal;
 
+use crate::guard::guarded;
 use crate::json::LONGEST_TEXT;
 use crate::number;
 
@@ -21,22 +21,13 @@ pub(super) struct Database {
     catalog: Vec<CatalogEntry>,
 }
 
-/// Runs what reads the file; a panic in it is an error.
-fn guarded<T>(work: impl FnOnce() -> Result<T, jetdb::FileError>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(found)) => Ok(found),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("the file is damaged".into()),
-    }
-}
-
 impl Database {
     /// Opens a database that lies in memory.
     ///
     /// # Errors
     /// It is no Access database, is damaged, or asks for a password.
     pub(super) fn open(bytes: Vec<u8>) -> Result<Self, String> {
-        guarded(|| {
+        guarded(|| -> Result<Self, jetdb::FileError> {
             let mut reader = PageReader::open_reader(Cursor::new(bytes))?;
             let mut catalog = jetdb::read_catalog(&mut reader)?;
             catalog.retain(|entry| entry.object_type == ObjectType::Table && !entry.is_system());

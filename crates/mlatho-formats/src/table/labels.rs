@@ -26,10 +26,13 @@ const OF: [&str; 12] = ["for", "of", "in", "all", "de", "du", "des", "da", "do",
 /// begins with the word, such as `Total Care Clinic`, is none.
 pub(super) fn is_total(label: &str) -> bool {
     // Nearly all labels end here.
-    let may_be = label
-        .as_bytes()
-        .windows(3)
-        .any(|letters| [b"tot", b"sum", b"jum"].iter().any(|beginning| letters.eq_ignore_ascii_case(*beginning)));
+    let small = |letter: u8| letter | 0x20;
+    let may_be = label.as_bytes().windows(3).any(|letters| {
+        matches!(
+            [small(letters[0]), small(letters[1]), small(letters[2])],
+            [b't', b'o', b't'] | [b's' | b'j', b'u', b'm']
+        )
+    });
     if !may_be || label.len() > 100 {
         return false;
     }

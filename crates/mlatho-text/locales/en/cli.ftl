@@ -100,3 +100,7 @@ column-example = example
 read-suggested = Proposed for { $format }. Of { $rows } sample rows it reads { $numbers } numbers and { $missing } cells without one. Check it before use.
 read-more-columns = … and { $count } more columns
 help-read-suggest-layout = Propose a layout for a table and show what was understood
+help-read-confined = Read a file in a process of its own (used by the program itself)
+help-read-confined-file = File to read
+help-read-confined-form = Format of the file
+help-read-confined-layout = Layout file

@@ -100,3 +100,7 @@ column-example = exemple
 read-suggested = Proposé pour { $format }. Sur { $rows } lignes d'essai, { $numbers } nombres sont lus et { $missing } cellules sans nombre. Vérifiez avant usage.
 read-more-columns = … et { $count } autres colonnes
 help-read-suggest-layout = Proposer une disposition pour un tableau et montrer ce qui a été compris
+help-read-confined = Lire un fichier dans un processus à part (pour le programme lui-même)
+help-read-confined-file = Fichier à lire
+help-read-confined-form = Format du fichier
+help-read-confined-layout = Fichier de disposition

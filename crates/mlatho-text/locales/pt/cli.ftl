@@ -100,3 +100,7 @@ column-example = exemplo
 read-suggested = Proposta para { $format }. Em { $rows } linhas de amostra lê { $numbers } números e { $missing } células sem número. Verifique antes de usar.
 read-more-columns = … e mais { $count } colunas
 help-read-suggest-layout = Propor uma disposição para uma tabela e mostrar o que foi compreendido
+help-read-confined = Ler um ficheiro num processo próprio (para o próprio programa)
+help-read-confined-file = Ficheiro a ler
+help-read-confined-form = Formato do ficheiro
+help-read-confined-layout = Ficheiro de disposição

@@ -100,3 +100,7 @@ column-example = mfano
 read-suggested = Imependekezwa kwa { $format }. Kwenye safu { $rows } za mfano inasoma namba { $numbers } na seli { $missing } zisizo na namba. Kagua kabla ya kutumia.
 read-more-columns = … na safuwima { $count } zaidi
 help-read-suggest-layout = Pendekeza mpangilio wa jedwali na uonyeshe kilichoeleweka
+help-read-confined = Soma faili katika mchakato wake (hutumiwa na programu yenyewe)
+help-read-confined-file = Faili la kusoma
+help-read-confined-form = Muundo wa faili
+help-read-confined-layout = Faili la mpangilio

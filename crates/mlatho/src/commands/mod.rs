@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod completions;
+mod confined;
 mod convert;
 mod demo;
 mod init;
@@ -92,6 +93,7 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Publish(args) => publish::publish(&context, &args),
         Command::Quality(args) => quality::quality(&context, &args),
         Command::Read(args) => read::read(&context, &args),
+        Command::ReadConfined(args) => confined::read_here(&args),
         Command::Run => run::run(&context),
         Command::Serve(args) => serve::serve(&context, &args),
         Command::Status => status::status(&context),

@@ -7,7 +7,7 @@ use mlatho_formats::{Format, Layout, rows::RowWriter};
 use mlatho_model::{Finding, RecordSink};
 use mlatho_pipeline::repository::ParquetRecords;
 
-use super::{Context, Done, Failure, is_parquet, open, outcome, text};
+use super::{Context, Done, Failure, confined, is_parquet, open, outcome, text};
 use crate::arguments::Read;
 use crate::output::{NewFile, write_file};
 
@@ -30,7 +30,13 @@ pub(super) fn read(context: &Context, args: &Read) -> Result<Done, Failure> {
     let layout = args.layout.as_deref().map(layout).transpose()?;
     let shown = path.display().to_string();
     let input = open(path)?;
-    let fill = |sink: &mut dyn RecordSink| mlatho_formats::read(format, layout.as_ref(), &shown, input, sink);
+    let fill = |sink: &mut dyn RecordSink| {
+        if format.is_confined() {
+            confined::read(path, format, args.layout.as_deref(), &shown, sink);
+        } else {
+            mlatho_formats::read(format, layout.as_ref(), &shown, input, sink);
+        }
+    };
     let findings = match &args.out {
         None => write_rows(context.out.stdout(), &shown, fill)?,
         Some(out) if is_parquet(out) => write_parquet(out, &shown, fill)?,
@@ -89,7 +95,7 @@ fn write_parquet(path: &Path, source: &str, fill: impl FnOnce(&mut dyn RecordSin
     Ok(findings)
 }
 
-fn layout(path: &Path) -> Result<Layout, Failure> {
+pub(super) fn layout(path: &Path) -> Result<Layout, Failure> {
     let bad = |error: mlatho_formats::BadLayout| {
         Finding::error("layout-invalid").in_file(&path.display().to_string()).with("reason", error.to_string())
     };

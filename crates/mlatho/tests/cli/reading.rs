@@ -189,3 +189,18 @@ fn messages_and_requisitions_are_read_without_a_layout() {
     let rows = world.run(["read", "requisition.json", "--as", "openlmis-requisitions"]).well();
     assert!(rows.contains(",HC01,,C100,,closing_balance,,201703,7,reported,dispensing-unit,APPROVED,"), "{rows}");
 }
+
+#[test]
+fn a_database_is_read_in_a_process_of_its_own() {
+    let world = World::new();
+    // The beginning of an Access file and nothing more.
+    let mut damaged = vec![0, 1, 0, 0];
+    damaged.extend(b"Standard Jet DB\0");
+    damaged.resize(8192, 0xff);
+    world.write("stock.mdb", &damaged);
+    let ran = world.run(["read", "stock.mdb", "--as", "scm-access"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (1, 1), "{}", ran.messages);
+    assert!(ran.messages.starts_with("stock.mdb: error [unreadable]"), "{}", ran.messages);
+    let lines = world.run(["read-confined", "stock.mdb", "--as", "scm-access"]);
+    assert_eq!((lines.code, lines.out.lines().last()), (0, Some("\"e\"")));
+}

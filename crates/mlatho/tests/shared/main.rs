@@ -8,6 +8,7 @@
 
 mod civ;
 mod cstock;
+mod dhis2;
 mod malaria;
 mod matching;
 mod openlmis;

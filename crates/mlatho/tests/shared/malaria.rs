@@ -130,3 +130,18 @@ fn texts_among_numbers_are_missing_numbers() {
     assert_eq!(texts, findings.iter().filter(|finding| finding.code == "not-a-number").count());
     assert_eq!(texts * 100 / rows.len(), 39, "two of five cells hold a text");
 }
+
+#[test]
+fn a_proposed_layout_reads_the_tables() {
+    for (set, file, numbers) in [
+        ("uganda-malaria", "uganda_open.csv", 5_252 * 6),
+        ("malawi-malaria", "rdt_2015_2020.csv", 45_800),
+        ("lao-malaria", "lao_open.csv.gz", 351_749),
+    ] {
+        let Some(folder) = crate::data_set(set) else { continue };
+        let path = folder.join(file);
+        let suggestion = mlatho_formats::suggest(file, File::open(&path).unwrap()).unwrap();
+        let Rows { rows, .. } = read(suggestion.format, Some(&suggestion.layout), File::open(&path).unwrap());
+        assert_eq!(rows.iter().filter(|row| row.state == "reported").count(), numbers, "{file}: {}", suggestion.layout);
+    }
+}

@@ -2,3 +2,4 @@
 
 pub mod country;
 pub mod dhis2;
+mod http;

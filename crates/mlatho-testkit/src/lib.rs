@@ -3,3 +3,4 @@
 pub mod country;
 pub mod dhis2;
 mod http;
+pub mod openlmis;

@@ -7,6 +7,7 @@
 )]
 
 mod civ;
+mod openlmis;
 
 use std::path::{Path, PathBuf};
 

@@ -36,7 +36,12 @@ pub(super) fn answer(data: &Data, call: &Call, method: &str, segments: &[&str]) 
         }
         ("POST", ["facilities", "search"]) => facilities(data, call, &|facility| facility.clone()),
         ("GET", ["facilities", id, "approvedProducts"]) => approved(data, call, id),
-        ("GET", ["orderables"]) => newest(data, call),
+        ("GET", ["orderables"]) | ("POST", ["orderables", "search"]) => newest(data, call),
+        ("POST", ["geographicZones", "search"]) => {
+            let wanted =
+                |zone: &&Json| call.wants("id", zone["id"].as_str()) && call.wants("code", zone["code"].as_str());
+            page(call, data.list("geographicZones").iter().filter(wanted).cloned().collect())
+        }
         ("GET", ["orderables", id]) => versioned(data, call, "orderables", id),
         ("GET", ["facilityTypeApprovedProducts", id]) => versioned(data, call, "facilityTypeApprovedProducts", id),
         ("GET", ["processingPeriods"]) => periods(data, call),

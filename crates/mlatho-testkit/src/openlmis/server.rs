@@ -162,6 +162,18 @@ fn arrive(shared: &Shared, parts: &Parts, body: &Bytes) -> (usize, Option<Troubl
     (entry, script::next(&mut state.faults, parts.method.as_str(), path))
 }
 
+/// The criteria of a search that come in its body: texts, numbers, or lists of them.
+fn criteria(body: &serde_json::Value) -> Vec<(String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let fields = body.as_object().into_iter().flatten();
+    let each = fields.flat_map(|(name, value)| match value {
+        serde_json::Value::Null => Vec::new(),
+        serde_json::Value::Array(list) => list.iter().map(|one| (name.clone(), text(one))).collect(),
+        one => vec![(name.clone(), text(one))],
+    });
+    each.collect()
+}
+
 fn admit(shared: &Shared, parts: &Parts, body: &Bytes) -> Response {
     let mut guard = shared.lock();
     let State { config, data, tokens, .. } = &mut *guard;
@@ -195,6 +207,9 @@ fn admit(shared: &Shared, parts: &Parts, body: &Bytes) -> Response {
     };
     if matches!(parts.method.as_str(), "PUT" | "POST" | "PATCH") {
         config.now = config.now.checked_add(1.second()).unwrap_or(config.now);
+    }
+    if parts.method == "POST" && rest.ends_with("/search") {
+        query.extend(criteria(&document));
     }
     let segments: Vec<String> = rest.split('/').map(str::to_owned).collect();
     if segments.iter().any(String::is_empty) {

@@ -85,6 +85,9 @@ async fn reference_data() {
     let server = server();
     let (_, body) = get(&server, KEY, "facilities?code=F2").await;
     assert_eq!((body["totalElements"].as_u64(), body["content"][0]["name"].as_str()), (Some(1), Some("Second")));
+    let url = format!("{}/api/facilities/search", server.url());
+    let found = http().post(url).bearer_auth(KEY).json(&json!({"code": "F2", "size": 10})).send().await.unwrap();
+    assert_eq!(found.json::<Json>().await.unwrap()["totalElements"], 1);
     assert!(get(&server, KEY, "facilities/minimal").await.1[0].get("code").is_none());
     let (_, body) = get(&server, KEY, "processingPeriods?startDate=2026-02-01&endDate=2026-02-28&size=10").await;
     assert_eq!(body["content"], json!([]));

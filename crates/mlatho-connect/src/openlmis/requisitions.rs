@@ -11,8 +11,8 @@ use serde_json::value::RawValue;
 use super::references::{AT_ONCE, References, needed, raw};
 use super::{Client, OpenlmisError, Status, Watermark};
 
-/// Which requisitions are read.
-#[derive(Clone, Debug)]
+/// Which requisitions are read. By default all that were ever authorized.
+#[derive(Clone, Debug, Default)]
 pub struct RequisitionQuery {
     /// Codes of the programs; none: all.
     pub programs: Vec<String>,
@@ -22,13 +22,6 @@ pub struct RequisitionQuery {
     pub since: Option<Watermark>,
     /// Without a watermark: the moment from which on changes are read.
     pub start: Option<Timestamp>,
-}
-
-impl Default for RequisitionQuery {
-    /// Everything that was ever authorized.
-    fn default() -> Self {
-        Self { programs: Vec::new(), threshold: Status::Authorized, since: None, start: None }
-    }
 }
 
 /// Some requisitions in one JSON document: reference data first (`programs`, `facilities`, `processingPeriods`,
@@ -41,8 +34,8 @@ pub struct Document {
     pub count: usize,
     /// How far everything is read once this document is kept: the next pull may start there.
     pub watermark: Watermark,
-    /// The last change in it, as the first part of a name.
-    pub until: Timestamp,
+    /// Tells it from the other documents of this pull and of later ones: the last change in it, and whose it is.
+    pub name: String,
 }
 
 /// What a pull found.
@@ -182,7 +175,7 @@ impl RequisitionPull<'_> {
     pub async fn next(&mut self) -> Result<Option<Document>, OpenlmisError> {
         loop {
             let batch: Vec<(Timestamp, String)> = self.waiting.by_ref().take(self.client.document_size).collect();
-            let Some((until, _)) = batch.last().cloned() else { return Ok(None) };
+            let Some((until, last)) = batch.last().cloned() else { return Ok(None) };
             let client = self.client;
             let read = stream::iter(batch).map(|(listed, id)| async move {
                 let found = client.requisition(&id).await?;
@@ -213,7 +206,7 @@ impl RequisitionPull<'_> {
             self.pulled.findings.extend(findings);
             let bytes = self.references.document(&keys, &requisitions);
             let (count, watermark) = (requisitions.len(), self.watermark.clone());
-            return Ok(Some(Document { bytes, count, watermark, until }));
+            return Ok(Some(Document { bytes, count, watermark, name: format!("{until} {last}") }));
         }
     }
 

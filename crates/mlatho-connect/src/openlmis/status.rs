@@ -6,12 +6,14 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 /// A status, in the order of the work. `REJECTED` is back where `INITIATED` is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     Initiated,
     Rejected,
     Submitted,
+    /// From here on requisitions count, unless the project says otherwise.
+    #[default]
     Authorized,
     InApproval,
     Approved,

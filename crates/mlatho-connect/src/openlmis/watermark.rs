@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 pub(super) const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 
 /// A moment in the server's own time up to which every requisition has been read, and the requisitions of the overlap
-/// before it, so that they are not read twice. Its text is JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// before it, so that they are not read twice. Its text is JSON. The later moment is the greater watermark.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Watermark {
     modified: Timestamp,

@@ -46,7 +46,7 @@ impl Client {
             programs: Vec::new(),
         };
         let path = "api/programs";
-        let Read { values, .. } = map::read(path, &client.list(path, &[]).await?.objects);
+        let Read { values, .. } = map::part(path, client.list(path, &[]).await?.objects);
         client.programs = values;
         tracing::info!(server = %client.base, programs = client.programs.len(), "connected to OpenLMIS");
         Ok(client)

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use mlatho_model::{Decimal, Finding};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
 
 /// The objects of a list that could be read, and what is wrong with the others.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,11 +14,11 @@ pub struct Read<T> {
     pub findings: Vec<Finding>,
 }
 
-/// Reads each object for itself: a bad one costs itself.
-pub(super) fn read<T: DeserializeOwned>(path: &str, objects: &[Box<RawValue>]) -> Read<T> {
+/// Parts the objects of a list from what is wrong with others: a bad one costs itself.
+pub(super) fn part<T>(path: &str, objects: Vec<Result<T, serde_json::Error>>) -> Read<T> {
     let mut read = Read { values: Vec::with_capacity(objects.len()), findings: Vec::new() };
-    for (object, number) in objects.iter().zip(1u64..) {
-        match serde_json::from_str(object.get()) {
+    for (object, number) in objects.into_iter().zip(1u64..) {
+        match object {
             Ok(value) => read.values.push(value),
             Err(error) => {
                 let finding = Finding::warning("openlmis-bad-object").in_file(path).at(number, "");

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{Client, OpenlmisError};
@@ -11,10 +12,11 @@ use super::{Client, OpenlmisError};
 /// Walks over a list that shrinks while it is read, before it is given up.
 const WALKS: u32 = 5;
 
-/// The objects of a list, each as it came; and the server's time before the first page.
+/// The objects of a list, each as it was read; and the server's time before the first page.
 #[derive(Debug)]
-pub(super) struct Listed {
-    pub(super) objects: Vec<Box<RawValue>>,
+pub(super) struct Listed<T> {
+    /// What is wrong with an object that could not be read.
+    pub(super) objects: Vec<Result<T, serde_json::Error>>,
     pub(super) date: Option<Timestamp>,
 }
 
@@ -36,9 +38,13 @@ struct HasId {
 }
 
 impl Client {
-    /// Every object of a list, page by page. An object that comes twice, for others came before it meanwhile, is kept
+    /// Every object of a list, page by page, each read for itself. An object that comes twice, for others came before it meanwhile, is kept
     /// once. A list that shrank is read again, for then an object may have moved to a page that was read already.
-    pub(super) async fn list(&self, path: &str, query: &[(&str, &str)]) -> Result<Listed, OpenlmisError> {
+    pub(super) async fn list<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Listed<T>, OpenlmisError> {
         for _ in 0..WALKS {
             if let Some(listed) = self.walk(path, query).await? {
                 return Ok(listed);
@@ -48,7 +54,11 @@ impl Client {
         Err(OpenlmisError::Answer { path: path.into(), problem })
     }
 
-    async fn walk(&self, path: &str, query: &[(&str, &str)]) -> Result<Option<Listed>, OpenlmisError> {
+    async fn walk<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Option<Listed<T>>, OpenlmisError> {
         let size = self.page_size.to_string();
         let mut listed = Listed { objects: Vec::new(), date: None };
         let (mut seen, mut read, mut total) = (HashSet::new(), 0u64, 0u64);
@@ -61,7 +71,7 @@ impl Client {
             let page = match answer(path, &reply.body)? {
                 Answer::Page(page) => page,
                 Answer::Bare(objects) => {
-                    listed.objects = objects;
+                    listed.objects = objects.iter().map(|object| serde_json::from_str(object.get())).collect();
                     return Ok(Some(listed));
                 }
             };
@@ -74,7 +84,7 @@ impl Client {
             for object in page.content {
                 let id = serde_json::from_str::<HasId>(object.get()).ok().and_then(|object| object.id);
                 if id.is_none_or(|id| seen.insert(id)) {
-                    listed.objects.push(object);
+                    listed.objects.push(serde_json::from_str(object.get()));
                 }
             }
             if last {

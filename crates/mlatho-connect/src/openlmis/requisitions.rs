@@ -8,6 +8,7 @@ use mlatho_model::Finding;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::map;
 use super::references::{AT_ONCE, References, needed, raw};
 use super::{Client, OpenlmisError, Status, Watermark};
 
@@ -96,19 +97,11 @@ impl Client {
             let mut parameters = vec![("sort", "createdDate,asc")];
             parameters.extend(from.as_deref().map(|from| ("modifiedDateFrom", from)));
             parameters.extend(program.as_deref().map(|program| ("program", program)));
-            let listed = self.list(path, &parameters).await?;
+            let listed = self.list::<Head>(path, &parameters).await?;
             limit = limit.or(listed.date);
-            for object in &listed.objects {
-                match serde_json::from_str::<Head>(object.get()) {
-                    Ok(head) => {
-                        heads.insert(head.id.clone(), head);
-                    }
-                    Err(error) => {
-                        let finding = Finding::warning("openlmis-bad-object").with("path", path);
-                        pulled.findings.push(finding.with("problem", error.to_string()));
-                    }
-                }
-            }
+            let read = map::part(path, listed.objects);
+            pulled.findings.extend(read.findings);
+            heads.extend(read.values.into_iter().map(|head| (head.id.clone(), head)));
         }
         let mut waiting = Vec::new();
         for (id, head) in heads {

@@ -111,6 +111,6 @@ impl Client {
     }
 
     async fn read<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<Read<T>, OpenlmisError> {
-        Ok(map::read(path, &self.list(path, query).await?.objects))
+        Ok(map::part(path, self.list(path, query).await?.objects))
     }
 }

@@ -44,8 +44,8 @@ impl Client {
         let facilities = self.facilities().await?.values;
         let codes: BTreeMap<String, &str> = facilities.iter().map(|own| (same(&own.code), own.code.as_str())).collect();
         let ids: BTreeSet<String> = facilities.iter().map(|own| own.id.to_lowercase()).collect();
-        let groups = match self.list("api/requisitionGroups", &[]).await {
-            Ok(listed) => super::map::read::<Group>("api/requisitionGroups", &listed.objects).values,
+        let groups = match self.list::<Group>("api/requisitionGroups", &[]).await {
+            Ok(listed) => listed.objects.into_iter().flatten().collect(),
             Err(OpenlmisError::Forbidden { .. } | OpenlmisError::NotFound { .. }) => Vec::new(),
             Err(error) => return Err(error),
         };

@@ -8,6 +8,7 @@ mod demo;
 mod init;
 mod periods;
 mod publish;
+mod pull;
 mod quality;
 mod read;
 mod results;
@@ -15,6 +16,7 @@ mod run;
 mod serve;
 mod sql;
 mod status;
+mod testkit;
 
 use std::fs::File;
 use std::io;
@@ -86,11 +88,13 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Init(args) => init::init(&context, &args),
         Command::Periods(args) => periods::periods(&context, &args),
         Command::Publish(args) => publish::publish(&context, &args),
+        Command::Pull(args) => pull::pull(&context, &args),
         Command::Quality(args) => quality::quality(&context, &args),
         Command::Read(args) => read::read(&context, &args),
         Command::Run => run::run(&context),
         Command::Serve(args) => serve::serve(&context, &args),
         Command::Status => status::status(&context),
+        Command::Testkit(args) => testkit::testkit(&context, &args),
         Command::Sql(args) => sql::sql(&context, &args),
     };
     match result {

@@ -8,6 +8,7 @@ mod converting;
 mod languages;
 mod periods;
 mod pipes;
+mod pulling;
 mod quality;
 mod reading;
 mod sql;

@@ -1,4 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 pub mod dhis2;
+mod http;
+pub mod openlmis;
 pub mod payload;

@@ -2,3 +2,5 @@
 
 pub mod country;
 pub mod dhis2;
+mod http;
+pub mod openlmis;

@@ -301,3 +301,26 @@ fn metadata_fits_the_values_and_the_mapping() {
     }
     assert!(objects("dataElements").iter().any(|one| one["code"] == "AL6X1_CONSUMED"));
 }
+
+#[test]
+fn openlmis_holds_the_last_version_of_every_report_in_dispensing_units() {
+    let country = Country::generate(&spec(40));
+    let data = country.openlmis_data().unwrap();
+    let counting = data.requisitions.iter().filter(|own| own.body["status"] != "INITIATED");
+    let found: Vec<_> = counting.flat_map(|own| own.body["requisitionLineItems"].as_array().unwrap()).collect();
+    let expected = lines(&country);
+    assert_eq!(found.len(), expected.len());
+    let blank = |line: &&Line| line.number("consumed").is_none();
+    let blanks = expected.iter().filter(blank).count();
+    assert_eq!(found.iter().filter(|line| line["totalConsumedQuantity"].is_null()).count(), blanks);
+    assert!(blanks > 0);
+    let packs = country.products.iter().map(|product| (product.lmis_code, product.pack));
+    let packs: HashMap<&str, i32> = packs.collect();
+    let units = |line: &Line| {
+        let consumed = line.number("consumed")? * Decimal::from(packs[line.text("product_code")]);
+        Some(consumed.round())
+    };
+    let total: Decimal = expected.iter().filter_map(units).sum();
+    let served: i64 = found.iter().filter_map(|line| line["totalConsumedQuantity"].as_i64()).sum();
+    assert_eq!(Decimal::from(served), total);
+}

@@ -42,6 +42,7 @@ pub(crate) enum Command {
     Demo(Demo),
     Init(Init),
     Check,
+    Pull(Pull),
     Run,
     Convert(Convert),
     Status,
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Periods(Periods),
     Serve(Serve),
+    #[command(subcommand)]
+    Testkit(Testkit),
     Completions(Completions),
     Man,
 }
@@ -82,6 +85,40 @@ pub(crate) struct Serve {
     pub(crate) port: u16,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Testkit {
+    Serve(TestkitServe),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestkitServe {
+    #[arg(value_enum, value_name = "SYSTEM")]
+    pub(crate) system: System,
+    #[arg(long, default_value_t = 60, value_name = "NUMBER")]
+    pub(crate) facilities: usize,
+    #[arg(long, default_value_t = 12, value_name = "NUMBER")]
+    pub(crate) months: usize,
+    #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+    pub(crate) seed: u64,
+}
+
+/// A system that there is a double of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum System {
+    Dhis2,
+    Openlmis,
+}
+
+impl System {
+    /// Its own name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Dhis2 => "DHIS2",
+            Self::Openlmis => "OpenLMIS",
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Publish {
     #[arg(value_name = "TARGET")]
@@ -100,6 +137,12 @@ pub(crate) struct Publish {
 pub(crate) struct Init {
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Pull {
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<String>,
 }
 
 #[derive(Debug, Args)]

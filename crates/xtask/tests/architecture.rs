@@ -26,8 +26,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// What tests may use beside that: every room the test double, the pages a repository to show.
-const IN_TESTS: &[(&str, &[&str])] = &[("mlatho-server", &["store"])];
+/// What tests may use beside that: every room the test double, the pages a repository to show, the whole program the
+/// connectors on real data.
+const IN_TESTS: &[(&str, &[&str])] = &[("mlatho-server", &["store"]), ("mlatho", &["connect"])];
 
 /// Crates from outside that one room, or a few, may name.
 const RESERVED: &[(&str, &[&str])] = &[

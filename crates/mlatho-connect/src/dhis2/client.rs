@@ -67,15 +67,9 @@ impl Client {
     /// The settings are wrong, the server does not answer or is no DHIS2, the token or password is refused.
     pub async fn connect(config: &Config, credentials: Credentials) -> Result<Self, Dhis2Error> {
         let base = config.base_url()?;
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default(); // an error says: there is one already
         let read_timeout = Duration::from_secs(config.read_timeout_seconds);
-        let http = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(config.connect_timeout_seconds))
-            .read_timeout(read_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("mlatho/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(Dhis2Error::Setup)?;
+        let connect_timeout = Duration::from_secs(config.connect_timeout_seconds);
+        let http = crate::http::client(connect_timeout, read_timeout).map_err(Dhis2Error::Setup)?;
         let mut client = Self {
             http,
             base,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::Dhis2Error;
+use crate::http::{SecretError, base_url, read_secret};
 
 /// One DHIS2 server.
 ///
@@ -124,13 +125,7 @@ impl Config {
     /// # Errors
     /// The address is no `http` or `https` URL, or it carries a user, a password, a query or a fragment.
     pub fn base_url(&self) -> Result<Url, Dhis2Error> {
-        let trimmed = self.url.trim().trim_end_matches('/');
-        let trimmed = trimmed.strip_suffix("/api").unwrap_or(trimmed).trim_end_matches('/');
-        let shown = || Dhis2Error::Url { url: trimmed.split('@').next_back().unwrap_or_default().into() };
-        let url = Url::parse(&format!("{trimmed}/")).map_err(|_| shown())?;
-        let plain =
-            url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
-        if matches!(url.scheme(), "http" | "https") && url.host().is_some() && plain { Ok(url) } else { Err(shown()) }
+        base_url(&self.url).map_err(|url| Dhis2Error::Url { url })
     }
 
     /// Reads the secret. Relative paths start at `folder`.
@@ -151,19 +146,11 @@ impl Config {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the configuration names the variable")]
 fn secret(folder: &Path, file: Option<&Path>, variable: Option<&str>) -> Result<SecretString, Dhis2Error> {
-    let text = match (file, variable) {
-        (Some(file), _) => {
-            let path = folder.join(file);
-            std::fs::read_to_string(&path).map_err(|source| Dhis2Error::SecretFile { path, source })?
-        }
-        (None, variable) => {
-            let name = variable.unwrap_or_default();
-            std::env::var(name).map_err(|_| Dhis2Error::SecretEnv { name: name.into() })?
-        }
-    };
-    Ok(SecretString::from(text.trim()))
+    read_secret(folder, file, variable).map_err(|error| match error {
+        SecretError::File { path, source } => Dhis2Error::SecretFile { path, source },
+        SecretError::Variable { name } => Dhis2Error::SecretEnv { name },
+    })
 }
 
 /// How to sign in. Its `Debug` form shows no secret.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use super::codes::is_row_level;
-use super::request::without_bom;
 use super::{Action, Engine};
+use crate::http::without_bom;
 
 /// What became of a request as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,22 +1,18 @@
 //! Single requests: signing, waiting and trying again, redirects, and what a reply is when it is not DHIS2's.
 
-use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use jiff::Timestamp;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use reqwest::{Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::{Client, Dhis2Error};
+use crate::http::{is_html, passes, retry_after, wait, without_bom};
 
 /// Repetitions of one request before it is given up.
 const TRIES: u32 = 6;
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
-/// A server that asks for more patience than this is not waited for.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(10);
 const REDIRECTS: u32 = 5;
 
 /// What became of a request that writes.
@@ -158,28 +154,10 @@ impl Client {
         }
     }
 
-    /// Waits before the next try: what the server asked for, else doubling from the configured wait with jitter.
+    /// Waits before the next try.
     pub(super) async fn wait(&self, tries: u32, asked: Option<Duration>) {
-        let doubled = self.retry_wait.saturating_mul(1 << tries.saturating_sub(1).min(10)).min(LONGEST_WAIT);
-        let jitter = RandomState::new().hash_one(tries) % 512; // half to one and a half times
-        let own = doubled.saturating_mul(256 + u32::try_from(jitter).unwrap_or(256)) / 512;
-        tokio::time::sleep(asked.map_or(own, |asked| asked.min(LONGEST_RETRY_AFTER))).await;
+        wait(self.retry_wait, tries, asked).await;
     }
-}
-
-/// Statuses that say: not now.
-fn passes(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 429 | 502..=504)
-}
-
-#[expect(clippy::disallowed_methods, reason = "the server names a moment, and how long to wait follows from now")]
-fn retry_after(reply: &Response) -> Option<Duration> {
-    let text = reply.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let moment = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-    Duration::try_from(moment.duration_since(Timestamp::now())).ok()
 }
 
 /// Where a redirect of a GET leads, if that is the same server and no login page.
@@ -205,14 +183,6 @@ fn failure(path: &str, status: StatusCode, body: &[u8]) -> Dhis2Error {
             Dhis2Error::Status { path, status, message: message.chars().take(500).collect() }
         }
     }
-}
-
-pub(super) fn without_bom(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
-}
-
-pub(super) fn is_html(body: &[u8]) -> bool {
-    body.trim_ascii_start().first() == Some(&b'<')
 }
 
 fn has_summary(body: &[u8]) -> bool {

@@ -86,12 +86,13 @@ fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) 
         Ok(_) => {}
         Err(error) => found.push(told(error)),
     }
-    let detail = match (&source.dhis2, source.files.as_slice()) {
-        (Some(pull), []) => {
+    let detail = match (&source.dhis2, &source.openlmis, source.files.as_slice()) {
+        (Some(pull), None, []) => {
             found.extend(pulled(pull).into_iter().map(named));
             Some(count("check-data-sets", pull.data_sets.len()))
         }
-        (None, [_, ..]) => match project.files(source) {
+        (None, Some(pull), []) => Some(count("check-programs", pull.programs.len())),
+        (None, None, [_, ..]) => match project.files(source) {
             Ok(files) => {
                 if files.is_empty() {
                     let finding = named(Finding::info("source-no-files"));
@@ -104,7 +105,7 @@ fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) 
                 None
             }
         },
-        (None, []) | (Some(_), [_, ..]) => {
+        _ => {
             found.push(named(Finding::error("source-inputs")));
             None
         }

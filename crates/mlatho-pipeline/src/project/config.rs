@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use mlatho_connect::dhis2;
+use mlatho_connect::{dhis2, openlmis};
 use mlatho_formats::Format;
 use mlatho_harmonize::{Kind, TableColumns};
 use mlatho_model::{Measure, SourceName, Status};
@@ -157,7 +157,7 @@ pub enum Side {
     Hmis,
 }
 
-/// One system or folder that data comes from: files, or a DHIS2 server.
+/// One system or folder that data comes from: files, a DHIS2 server, or an OpenLMIS server.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
@@ -171,6 +171,8 @@ pub struct Source {
     pub files: Vec<String>,
     /// A DHIS2 server to pull data sets from, in place of files.
     pub dhis2: Option<PullDhis2>,
+    /// An OpenLMIS server to pull requisitions from, in place of files.
+    pub openlmis: Option<PullOpenlmis>,
     /// The layout file of `csv` and `xlsx`, relative to the project.
     pub layout: Option<PathBuf>,
     /// Statuses of reports that count. Empty: all do. Lines of other reports are kept in the log and do not count.
@@ -216,6 +218,21 @@ pub struct PullDhis2 {
     pub start_date: jiff::civil::Date,
     /// Last day that is pulled.
     pub end_date: jiff::civil::Date,
+}
+
+/// What is pulled from an OpenLMIS server: requisitions that changed since the last pull.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PullOpenlmis {
+    pub server: openlmis::Config,
+    /// Codes of the programs. Default: all.
+    #[serde(default)]
+    pub programs: Vec<String>,
+    /// From this status on a requisition counts, such as `APPROVED`; drafts before it are left. Default `AUTHORIZED`.
+    #[serde(default)]
+    pub from_status: openlmis::Status,
+    /// First day of changes that are pulled, `YYYY-MM-DD` in UTC. Default: everything.
+    pub start_date: Option<jiff::civil::Date>,
 }
 
 /// A place that results are delivered to.

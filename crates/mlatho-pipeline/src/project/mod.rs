@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use mlatho_formats::Layout;
 use mlatho_model::Finding;
 
-pub(crate) use config::PullDhis2;
 pub use config::{Config, Side, Source, Target};
+pub(crate) use config::{PullDhis2, PullOpenlmis};
 pub use elements::{Element, ElementMap};
 pub use init::init_project;
 pub use mappings::ProjectMappings;

@@ -1,5 +1,6 @@
 //! From the sources to the landing area.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, Write};
 
@@ -11,13 +12,15 @@ use mlatho_store::{Receipt, Repository};
 use crate::PipelineError;
 use crate::project::{Project, PullDhis2, Source};
 
-/// Keeps what the source has now: each file, or one answer of the server.
+/// Keeps what the source has now: each file, one answer of the server, or what changed there. Tells what a server does
+/// not show of the org units that are expected from it.
 pub(super) async fn land(
     project: &Project,
     repository: &Repository,
     source: &Source,
+    expected: &BTreeSet<String>,
     now: Timestamp,
-) -> Result<(), PipelineError> {
+) -> Result<Vec<Finding>, PipelineError> {
     for path in project.files(source)? {
         let origin = project.relative(&path);
         let input = File::open(&path).map_err(PipelineError::io("opening", &path))?;
@@ -30,7 +33,10 @@ pub(super) async fn land(
             repository.set_watermark(receipt.number, &watermark).await?;
         }
     }
-    Ok(())
+    match &source.openlmis {
+        Some(pull) => super::requisitions::land(project, repository, &source.name, pull, expected, now).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// All values of the data sets in the span of days, as the server gave them, and how far they reach.

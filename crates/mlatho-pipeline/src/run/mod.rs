@@ -5,7 +5,9 @@ mod codes;
 mod ingest;
 mod land;
 mod line_judge;
+mod pull;
 mod records;
+mod requisitions;
 mod rules;
 mod texts;
 mod volumes;
@@ -25,6 +27,7 @@ use crate::project::{Project, ProjectMappings};
 use check::Checker;
 use ingest::Ingest;
 use line_judge::LineJudge;
+pub use pull::{PullReport, Pulled, pull};
 pub use records::RecordCounts;
 
 /// Findings that are kept one by one for the person; all findings of checks are in the repository.
@@ -154,7 +157,9 @@ impl Job<'_> {
         let mut landed = Vec::new();
         for (index, source) in self.project.config().sources.iter().enumerate() {
             progress(RunProgress::Pulling { source: source.name.to_string() });
-            land::land(self.project, self.repository, source, self.now).await?;
+            let expected = pull::expected(self.mappings, source);
+            let told = land::land(self.project, self.repository, source, &expected, self.now).await?;
+            self.tell(told);
             let rules = rules::of_source(self.project, source, &self.mappings.version)?;
             let before = landed.len();
             let receipts = self.repository.receipts().await?;

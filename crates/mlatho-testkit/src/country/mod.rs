@@ -13,6 +13,7 @@ mod names;
 mod places;
 mod planted;
 mod project;
+mod requisitions;
 mod rules;
 mod serve;
 mod stock;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderValue;
+use axum::response::Response;
 use bytes::Bytes;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::config::User;
 use super::faults::Trouble;
+pub(super) use crate::http::{html, json, with_type};
 
 /// A request that got in.
 pub(super) struct Call {
@@ -49,21 +50,6 @@ impl Call {
     pub(super) fn media_type(&self) -> &str {
         self.content_type.split(';').next().unwrap_or_default().trim()
     }
-}
-
-pub(super) fn json(status: u16, body: &Json) -> Response {
-    with_type(status, "application/json", body.to_string())
-}
-
-pub(super) fn html(status: u16, body: &str) -> Response {
-    with_type(status, "text/html; charset=utf-8", body.to_owned())
-}
-
-pub(super) fn with_type(status: u16, media_type: &'static str, body: impl IntoResponse) -> Response {
-    let mut reply = body.into_response();
-    *reply.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    reply.headers_mut().insert("content-type", HeaderValue::from_static(media_type));
-    reply
 }
 
 pub(super) fn redirect(target: &str) -> Response {

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::response::Response;
-use bytes::Bytes;
-use futures::StreamExt;
-use futures::stream;
 
-use super::call::{html, status};
+use super::call::status;
+use crate::http::{faults, html, proxy_page};
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,57 +47,8 @@ pub enum Trouble {
     JobEvicted,
 }
 
-/// A trouble and the requests that it befalls. Troubles are used up in the order in which they were given.
-#[derive(Clone, Debug)]
-pub struct Fault {
-    method: String,
-    path: String,
-    after: usize,
-    times: usize,
-    trouble: Trouble,
-}
-
-impl Fault {
-    /// Befalls the next request with this method (empty: any) and a path that starts so: `/api/dataValueSets`.
-    #[must_use]
-    pub fn on(method: &str, path: &str, trouble: Trouble) -> Self {
-        Self { method: method.into(), path: path.into(), after: 0, times: 1, trouble }
-    }
-
-    /// Lets so many matching requests pass first.
-    #[must_use]
-    pub fn after(mut self, requests: usize) -> Self {
-        self.after = requests;
-        self
-    }
-
-    /// Befalls so many requests instead of one.
-    #[must_use]
-    pub fn times(mut self, times: usize) -> Self {
-        self.times = times;
-        self
-    }
-
-    fn matches(&self, method: &str, path: &str) -> bool {
-        (self.method.is_empty() || self.method == method) && path.starts_with(&self.path)
-    }
-}
-
-/// Takes the trouble of this request out of the script.
-pub(super) fn next(script: &mut Vec<Fault>, method: &str, path: &str) -> Option<Trouble> {
-    let at = script.iter().position(|fault| fault.matches(method, path))?;
-    let fault = script.get_mut(at)?;
-    if fault.after > 0 {
-        fault.after -= 1;
-        return None;
-    }
-    let trouble = fault.trouble.clone();
-    fault.times -= 1;
-    if fault.times == 0 {
-        script.remove(at);
-    }
-    Some(trouble)
-}
+/// A trouble and the requests that it befalls.
+pub type Fault = crate::http::Fault<Trouble>;
 
 /// The answer, if the trouble keeps the request from the server.
 pub(super) fn before(trouble: &Trouble, login: &str) -> Option<Response> {
@@ -126,32 +75,12 @@ pub(super) async fn after(trouble: &Trouble, reply: Response) -> Response {
             reply
         }
         Trouble::Html { status, .. } => proxy_page(status),
-        Trouble::SlowDrip { piece, pause } => {
-            let (parts, body) = whole(reply).await;
-            let pieces: Vec<Bytes> = body.chunks(piece.max(1)).map(Bytes::copy_from_slice).collect();
-            let drip = stream::iter(pieces).then(move |piece| async move {
-                tokio::time::sleep(pause).await;
-                Ok::<_, std::io::Error>(piece)
-            });
-            Response::from_parts(parts, Body::from_stream(drip))
-        }
-        Trouble::TruncatedBody { keep } => {
-            let (mut parts, body) = whole(reply).await;
-            parts.headers.insert("content-length", body.len().into());
-            let kept = body.slice(..keep.min(body.len()));
-            let broken = stream::iter([Ok(kept), Err(std::io::Error::other("the line is cut"))]);
-            Response::from_parts(parts, Body::from_stream(broken))
-        }
-        Trouble::ShortBody { keep } => {
-            let (parts, body) = whole(reply).await;
-            Response::from_parts(parts, Body::from(body.slice(..keep.min(body.len()))))
-        }
-        Trouble::Bom => {
-            let (parts, body) = whole(reply).await;
-            Response::from_parts(parts, Body::from([b"\xEF\xBB\xBF".as_slice(), &body].concat()))
-        }
+        Trouble::SlowDrip { piece, pause } => faults::dripping(reply, piece, pause).await,
+        Trouble::TruncatedBody { keep } => faults::broken_off(reply, keep).await,
+        Trouble::ShortBody { keep } => faults::shortened(reply, keep).await,
+        Trouble::Bom => faults::marked(reply).await,
         Trouble::SuccessHidingConflicts => {
-            let (mut parts, body) = whole(reply).await;
+            let (mut parts, body) = faults::whole(reply).await;
             let mut message: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
             if let Some(fields) = message.as_object_mut() {
                 fields.insert("httpStatus".into(), "OK".into());
@@ -166,29 +95,5 @@ pub(super) async fn after(trouble: &Trouble, reply: Response) -> Response {
     }
 }
 
-async fn whole(reply: Response) -> (axum::http::response::Parts, Bytes) {
-    let (parts, body) = reply.into_parts();
-    (parts, to_bytes(body, usize::MAX).await.unwrap_or_default())
-}
-
 pub(super) const LOGIN_PAGE: &str =
     "<!DOCTYPE html><html><head><title>DHIS 2 Login</title></head><body><form>Username Password</form></body></html>";
-
-/// The page of a reverse proxy.
-pub(super) fn proxy_page(status: u16) -> Response {
-    let reason = match status {
-        413 => "Request Entity Too Large",
-        429 => "Too Many Requests",
-        502 => "Bad Gateway",
-        503 => "Service Temporarily Unavailable",
-        504 => "Gateway Time-out",
-        _ => "Error",
-    };
-    let title = format!("{status} {reason}");
-    html(
-        status,
-        &format!(
-            "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
-        ),
-    )
-}

@@ -1,34 +1,31 @@
 //! The double as a test holds it, and the way of a request through it.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::Router;
 use axum::body::{Bytes, to_bytes};
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::civil::DateTime;
 use mlatho_model::{Period, Uid};
-use tokio::runtime::Runtime;
 
 use super::call::{self, Call};
 use super::config::{Config, User};
 use super::faults::{self, Fault, Trouble};
-use super::log::LoggedRequest;
 use super::metadata::Metadata;
-use super::sockets::{Scissors, Sockets};
 use super::state::State;
 use super::values::{Content, Key, NewValue, StoredValue, stored};
 use super::{auth, payload, routes};
+use crate::http::{LoggedRequest, Running, Scissors, auth_kind, faults as script, pairs, proxy_page};
 
 /// A running server on a free port of the loopback interface. It has its own threads, so that it serves callers with and
 /// without a runtime of their own, and it ends when it is dropped.
 pub struct Server {
     shared: Arc<Shared>,
     address: SocketAddr,
-    runtime: Option<Runtime>,
+    _running: Running,
 }
 
 /// What all requests share.
@@ -50,27 +47,17 @@ impl Server {
     /// # Errors
     /// There is no free port, or no thread can be started.
     pub fn start(config: Config, metadata: Metadata) -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("dhis2-double")
-            .enable_all()
-            .build()?;
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let base_url = format!("http://{address}{}", config.context_path);
-        let shared = Arc::new(Shared { state: Mutex::new(State::new(config, metadata)), base_url });
-        let served = shared.clone();
-        let take = move |ConnectInfo(scissors): ConnectInfo<Scissors>, request: Request| {
-            take(served.clone(), scissors, request)
-        };
-        let service = Router::new().fallback(take).into_make_service_with_connect_info::<Scissors>();
-        let listener = {
-            let _context = runtime.enter();
-            tokio::net::TcpListener::from_std(listener)?
-        };
-        runtime.spawn(async move { axum::serve(Sockets(listener), service).await });
-        Ok(Self { shared, address, runtime: Some(runtime) })
+        let state = Mutex::new(State::new(config, metadata));
+        let context_path = state.lock().unwrap_or_else(PoisonError::into_inner).config.context_path.clone();
+        let mut shared = None;
+        let (running, address) = Running::start("dhis2-double", |address| {
+            let base_url = format!("http://{address}{context_path}");
+            let served = Arc::new(Shared { state, base_url });
+            shared = Some(served.clone());
+            move |scissors, request| take(served.clone(), scissors, request)
+        })?;
+        let shared = shared.ok_or_else(|| io::Error::other("the server was not made"))?;
+        Ok(Self { shared, address, _running: running })
     }
 
     /// The address with the context path: `http://127.0.0.1:40123/hmis`.
@@ -178,14 +165,6 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background(); // allowed within another runtime, where waiting is not
-        }
-    }
-}
-
 /// Takes one request: log, script, proxy, sign-in, then the routes.
 async fn take(shared: Arc<Shared>, scissors: Scissors, request: Request) -> Response {
     let (parts, body) = request.into_parts();
@@ -230,10 +209,10 @@ fn arrive(
         query: query.to_vec(),
         content_type: header("content-type").unwrap_or_default().into(),
         body: if state.config.log_bodies { body.clone() } else { Bytes::new() },
-        auth: auth::kind(header("authorization")),
+        auth: auth_kind(header("authorization")),
         status: 0,
     });
-    (entry, faults::next(&mut state.faults, method, path))
+    (entry, script::next(&mut state.faults, method, path))
 }
 
 fn answered(shared: &Shared, entry: usize, reply: Response) -> Response {
@@ -255,7 +234,7 @@ async fn admit(
     let call = {
         let state = shared.lock();
         if state.config.max_body.is_some_and(|most| body.len() > most) {
-            return faults::proxy_page(413);
+            return proxy_page(413);
         }
         let Some(path) = asked.strip_prefix(state.config.context_path.as_str()) else {
             return call::html(404, "<html><body>Not Found</body></html>");
@@ -297,46 +276,4 @@ async fn admit(
         tokio::time::sleep(time).await;
     }
     reply
-}
-
-/// The parameters of a query, decoded.
-fn pairs(query: &str) -> Vec<(String, String)> {
-    let pair = |pair: &str| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decoded(name), decoded(value))
-    };
-    query.split('&').filter(|text| !text.is_empty()).map(pair).collect()
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let code = || {
-            let hex = rest.clone().take(2).map(|digit| char::from(digit).to_digit(16));
-            hex.collect::<Option<Vec<u32>>>().filter(|digits| digits.len() == 2)
-        };
-        match byte {
-            b'+' => bytes.push(b' '),
-            b'%' => match code().as_deref() {
-                Some([high, low]) => {
-                    bytes.extend(u8::try_from(high * 16 + low));
-                    rest.nth(1);
-                }
-                _ => bytes.push(b'%'),
-            },
-            _ => bytes.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn queries_by_hand() {
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        assert_eq!(super::pairs("a=x%5B1%5D&b=1+2&c"), [pair("a", "x[1]"), pair("b", "1 2"), pair("c", "")]);
-        assert_eq!(super::pairs("a=100%"), [pair("a", "100%")]);
-    }
 }

@@ -11,10 +11,10 @@ use serde_json::Value as Json;
 use super::analytics::Snapshot;
 use super::config::{Config, User};
 use super::faults::Fault;
-use super::log::Log;
 use super::metadata::Metadata;
 use super::structure::Structure;
 use super::values::{Stamp, Values};
+use crate::http::Log;
 
 pub(super) struct State {
     pub(super) config: Config,

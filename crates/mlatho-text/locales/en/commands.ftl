@@ -12,7 +12,7 @@ finding-project-language = “{ $language }” is not a language of mlatho. Writ
 finding-project-name-twice = The name “{ $name }” stands twice. Give each source and each target its own name.
 finding-source-without-layout = The source “{ $source }” reads workbooks and has no layout. Write a layout file and name it with layout.
 finding-source-no-files = No file of the source “{ $source }” is there yet; the patterns are: { $patterns }. Put files there before “mlatho run”.
-finding-source-inputs = The source “{ $source }” must have either files or a dhis2 server. Keep one of them.
+finding-source-inputs = The source “{ $source }” must have one of these: files, a dhis2 server or an openlmis server. Keep one of them.
 finding-source-no-data-sets = The source “{ $source }” names no data sets to pull. Fill data_sets.
 finding-source-dates = The source “{ $source }” ends on { $end }, before it starts on { $start }. Correct start_date or end_date.
 finding-element-target-unknown = The element mapping names the target “{ $target }”, which the project does not have: { $known }. Its rows are not used; correct the name.
@@ -36,6 +36,15 @@ check-files = { $count ->
 check-data-sets = { $count ->
     [one] one data set to pull
    *[other] { $count } data sets to pull
+}
+check-programs = { $count ->
+    [0] all programs to pull
+    [one] one program to pull
+   *[other] { $count } programs to pull
+}
+check-openlmis = OpenLMIS at { $url }, { $programs ->
+    [one] one program
+   *[other] { $programs } programs
 }
 check-links = { $count ->
     [one] one link

@@ -12,7 +12,7 @@ finding-project-language = « { $language } » n'est pas une langue de mlatho. �
 finding-project-name-twice = Le nom « { $name } » figure deux fois. Donnez à chaque source et à chaque cible son propre nom.
 finding-source-without-layout = La source « { $source } » lit des classeurs et n'a pas de disposition. Écrivez un fichier de disposition et nommez-le avec layout.
 finding-source-no-files = Aucun fichier de la source « { $source } » n'est encore là ; les motifs sont : { $patterns }. Mettez-y des fichiers avant « mlatho run ».
-finding-source-inputs = La source « { $source } » doit avoir soit des fichiers, soit un serveur dhis2. Gardez l'un des deux.
+finding-source-inputs = La source « { $source } » doit avoir une seule de ces origines : des fichiers, un serveur dhis2 ou un serveur openlmis. Gardez-en une.
 finding-source-no-data-sets = La source « { $source } » ne nomme aucun ensemble de données à récupérer. Remplissez data_sets.
 finding-source-dates = La source « { $source } » finit le { $end }, avant de commencer le { $start }. Corrigez start_date ou end_date.
 finding-element-target-unknown = La correspondance des éléments nomme la cible « { $target } », que le projet n'a pas : { $known }. Ses lignes ne servent pas ; corrigez le nom.
@@ -36,6 +36,15 @@ check-files = { $count ->
 check-data-sets = { $count ->
     [one] { $count } ensemble de données à récupérer
    *[other] { $count } ensembles de données à récupérer
+}
+check-programs = { $count ->
+    [0] tous les programmes à récupérer
+    [one] un programme à récupérer
+   *[other] { $count } programmes à récupérer
+}
+check-openlmis = OpenLMIS à { $url }, { $programs ->
+    [one] un programme
+   *[other] { $programs } programmes
 }
 check-links = { $count ->
     [one] { $count } lien

@@ -12,7 +12,7 @@ finding-project-language = “{ $language }” não é uma língua do mlatho. Es
 finding-project-name-twice = O nome “{ $name }” aparece duas vezes. Dê a cada fonte e a cada destino o seu próprio nome.
 finding-source-without-layout = A fonte “{ $source }” lê folhas de cálculo e não tem disposição. Escreva um ficheiro de disposição e nomeie-o com layout.
 finding-source-no-files = Ainda não há ficheiros da fonte “{ $source }”; os padrões são: { $patterns }. Ponha lá ficheiros antes de “mlatho run”.
-finding-source-inputs = A fonte “{ $source }” deve ter ou ficheiros ou um servidor dhis2. Mantenha um deles.
+finding-source-inputs = A fonte “{ $source }” deve ter só uma destas origens: ficheiros, um servidor dhis2 ou um servidor openlmis. Mantenha uma.
 finding-source-no-data-sets = A fonte “{ $source }” não nomeia fichas a obter. Preencha data_sets.
 finding-source-dates = A fonte “{ $source }” termina em { $end }, antes de começar em { $start }. Corrija start_date ou end_date.
 finding-element-target-unknown = A correspondência de elementos nomeia o destino “{ $target }”, que o projeto não tem: { $known }. As suas linhas não são usadas; corrija o nome.
@@ -36,6 +36,15 @@ check-files = { $count ->
 check-data-sets = { $count ->
     [one] { $count } ficha a obter
    *[other] { $count } fichas a obter
+}
+check-programs = { $count ->
+    [0] todos os programas a obter
+    [one] um programa a obter
+   *[other] { $count } programas a obter
+}
+check-openlmis = OpenLMIS em { $url }, { $programs ->
+    [one] um programa
+   *[other] { $programs } programas
 }
 check-links = { $count ->
     [one] { $count } ligação

@@ -12,7 +12,7 @@ finding-project-language = “{ $language }” si lugha ya mlatho. Andika en, fr
 finding-project-name-twice = Jina “{ $name }” limeandikwa mara mbili. Kipe kila chanzo na kila lengwa jina lake.
 finding-source-without-layout = Chanzo “{ $source }” husoma vitabu vya lahajedwali na hakina mpangilio. Andika faili la mpangilio na ulitaje kwa layout.
 finding-source-no-files = Bado hakuna faili la chanzo “{ $source }”; ruwaza ni: { $patterns }. Weka mafaili hapo kabla ya “mlatho run”.
-finding-source-inputs = Chanzo “{ $source }” lazima kiwe na mafaili au seva ya dhis2, kimoja tu. Bakiza kimoja.
+finding-source-inputs = Chanzo “{ $source }” lazima kiwe na kimoja tu kati ya hivi: mafaili, seva ya dhis2 au seva ya openlmis. Bakiza kimoja.
 finding-source-no-data-sets = Chanzo “{ $source }” hakitaji seti za data za kuvuta. Jaza data_sets.
 finding-source-dates = Chanzo “{ $source }” kinaisha { $end }, kabla ya kuanza { $start }. Sahihisha start_date au end_date.
 finding-element-target-unknown = Ulinganisho wa vipengele unataja lengwa “{ $target }”, ambalo mradi hauna: { $known }. Safu zake hazitumiki; sahihisha jina.
@@ -36,6 +36,15 @@ check-files = { $count ->
 check-data-sets = { $count ->
     [one] seti { $count } ya data ya kuvuta
    *[other] seti { $count } za data za kuvuta
+}
+check-programs = { $count ->
+    [0] programu zote za kuvuta
+    [one] programu moja ya kuvuta
+   *[other] programu { $count } za kuvuta
+}
+check-openlmis = OpenLMIS kwenye { $url }, { $programs ->
+    [one] programu moja
+   *[other] programu { $programs }
 }
 check-links = { $count ->
     [one] kiungo { $count }

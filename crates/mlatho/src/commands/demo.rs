@@ -24,12 +24,12 @@ const PRODUCTS: usize = 40;
 /// The last month of the data: long past, so that the same seed makes the same country on every day.
 const LAST_MONTH: (i16, i8) = (2025, 12);
 /// What the double says it is.
-const DHIS2: &str = "2.43.2";
+pub(super) const DHIS2: &str = "2.43.2";
 
 pub(super) fn demo(context: &Context, args: &Demo) -> Result<Done, Failure> {
     let started = Instant::now();
     let folder = folder(args)?;
-    let country = country(context, args);
+    let country = country(context, args.facilities, args.months, args.seed);
     let token = token();
     let version = DHIS2.parse().map_err(std::io::Error::other)?;
     let double = country.serve_hmis(version, &token)?;
@@ -63,24 +63,18 @@ fn folder(args: &Demo) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-fn country(context: &Context, args: &Demo) -> Country {
+pub(super) fn country(context: &Context, facilities: usize, months: usize, seed: u64) -> Country {
     let progress = Progress::new(&context.out);
     progress.step("demo-making", &[]);
     let last = Period::month(LAST_MONTH.0, LAST_MONTH.1);
-    let first_month = std::iter::successors(last, |month| month.previous()).take(args.months.max(6)).last();
+    let first_month = std::iter::successors(last, |month| month.previous()).take(months.max(6)).last();
     #[expect(clippy::expect_used, reason = "a constant that is a month")]
     let first_month = first_month.expect("December 2025 is a month");
-    Country::generate(&Spec {
-        facilities: args.facilities,
-        products: PRODUCTS,
-        months: args.months,
-        seed: args.seed,
-        first_month,
-    })
+    Country::generate(&Spec { facilities, products: PRODUCTS, months, seed, first_month })
 }
 
 /// A token for the double that nobody else on this machine knows.
-fn token() -> String {
+pub(super) fn token() -> String {
     let random = || RandomState::new().build_hasher().finish();
     format!("d2pat_{:016x}{:016x}", random(), random())
 }

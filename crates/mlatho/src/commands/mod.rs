@@ -11,6 +11,7 @@ mod man;
 mod matching;
 mod periods;
 mod publish;
+mod pull;
 mod quality;
 mod read;
 mod results;
@@ -18,6 +19,7 @@ mod run;
 mod serve;
 mod sql;
 mod status;
+mod testkit;
 
 use std::fs::File;
 use std::io;
@@ -91,12 +93,14 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Match(args) => matching::matching(&context, &args),
         Command::Periods(args) => periods::periods(&context, &args),
         Command::Publish(args) => publish::publish(&context, &args),
+        Command::Pull(args) => pull::pull(&context, &args),
         Command::Quality(args) => quality::quality(&context, &args),
         Command::Read(args) => read::read(&context, &args),
         Command::ReadConfined(args) => confined::read_here(&args),
         Command::Run => run::run(&context),
         Command::Serve(args) => serve::serve(&context, &args),
         Command::Status => status::status(&context),
+        Command::Testkit(args) => testkit::testkit(&context, &args),
         Command::Sql(args) => sql::sql(&context, &args),
     };
     match result {

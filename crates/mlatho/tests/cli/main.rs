@@ -9,6 +9,7 @@ mod languages;
 mod matching;
 mod periods;
 mod pipes;
+mod pulling;
 mod quality;
 mod reading;
 mod sql;

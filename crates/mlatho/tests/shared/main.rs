@@ -12,6 +12,7 @@ mod dhis2;
 mod malaria;
 mod matching;
 mod openlmis;
+mod openlmis_api;
 mod products;
 mod rows;
 mod scm;

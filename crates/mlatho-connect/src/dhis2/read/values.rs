@@ -9,8 +9,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use mlatho_model::{Period, Uid};
 
-use crate::dhis2::request::{is_html, without_bom};
 use crate::dhis2::{Client, DataValue, Dhis2Error, map};
+use crate::http::{is_html, without_bom};
 
 /// A moment in the server's own time up to which everything has been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -37,35 +37,35 @@ impl LoggedRequest {
 
 /// The requests that are remembered, numbered from the start so that an answer finds its own after some are forgotten.
 #[derive(Debug, Default)]
-pub(super) struct Log {
+pub(crate) struct Log {
     forgotten: usize,
     requests: Vec<LoggedRequest>,
 }
 
 impl Log {
     /// The request's number.
-    pub(super) fn push(&mut self, request: LoggedRequest) -> usize {
+    pub(crate) fn push(&mut self, request: LoggedRequest) -> usize {
         self.requests.push(request);
         self.forgotten + self.requests.len() - 1
     }
 
-    pub(super) fn answered(&mut self, number: usize, status: u16) {
+    pub(crate) fn answered(&mut self, number: usize, status: u16) {
         let entry = number.checked_sub(self.forgotten).and_then(|at| self.requests.get_mut(at));
         if let Some(entry) = entry {
             entry.status = status;
         }
     }
 
-    pub(super) fn iter(&self) -> std::slice::Iter<'_, LoggedRequest> {
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, LoggedRequest> {
         self.requests.iter()
     }
 
     /// Requests since the start, the forgotten ones included.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.forgotten + self.requests.len()
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.forgotten += self.requests.len();
         self.requests.clear();
     }

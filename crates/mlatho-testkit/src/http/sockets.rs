@@ -14,10 +14,10 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// Cuts the connection that it belongs to.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Scissors(Arc<AtomicBool>);
+pub(crate) struct Scissors(Arc<AtomicBool>);
 
 impl Scissors {
-    pub(super) fn cut(&self) {
+    pub(crate) fn cut(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 
@@ -26,9 +26,9 @@ impl Scissors {
     }
 }
 
-pub(super) struct Sockets(pub(super) TcpListener);
+pub(crate) struct Sockets(pub(super) TcpListener);
 
-pub(super) struct Socket {
+pub(crate) struct Socket {
     stream: TcpStream,
     scissors: Scissors,
 }

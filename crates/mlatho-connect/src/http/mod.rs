@@ -1,0 +1,36 @@
+//! What the clients of all systems share: connections, waiting and trying again, secrets, bodies with a limit.
+
+mod body;
+mod retry;
+mod secret;
+
+use std::time::Duration;
+
+use url::Url;
+
+pub(crate) use body::{BodyError, is_html, limited, without_bom};
+pub(crate) use retry::{passes, retry_after, wait};
+pub(crate) use secret::{SecretError, read as read_secret};
+
+/// A connection pool that follows no redirect and keeps no cookie. `read` is the longest silence within an answer.
+pub(crate) fn client(connect: Duration, read: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default(); // an error says: there is one already
+    reqwest::Client::builder()
+        .connect_timeout(connect)
+        .read_timeout(read)
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("mlatho/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
+/// The address that paths are joined to, which ends with `/`; a trailing `/api` is left out. Where it is no plain `http`
+/// or `https` address, the text that may be shown of it.
+pub(crate) fn base_url(text: &str) -> Result<Url, String> {
+    let trimmed = text.trim().trim_end_matches('/');
+    let trimmed = trimmed.strip_suffix("/api").unwrap_or(trimmed).trim_end_matches('/');
+    let shown = || trimmed.split('@').next_back().unwrap_or_default().to_owned();
+    let url = Url::parse(&format!("{trimmed}/")).map_err(|_| shown())?;
+    let plain =
+        url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+    if matches!(url.scheme(), "http" | "https") && url.host().is_some() && plain { Ok(url) } else { Err(shown()) }
+}

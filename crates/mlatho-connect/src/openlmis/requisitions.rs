@@ -1,0 +1,211 @@
+//! Requisitions: what changed since the last time, whole, with what they point at.
+
+use std::collections::BTreeMap;
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use jiff::Timestamp;
+use mlatho_model::Finding;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::map;
+use super::references::{AT_ONCE, References, needed, raw};
+use super::{Client, OpenlmisError, Status, Watermark};
+
+/// Which requisitions are read. By default all that were ever authorized.
+#[derive(Clone, Debug, Default)]
+pub struct RequisitionQuery {
+    /// Codes of the programs; none: all.
+    pub programs: Vec<String>,
+    /// From this status on requisitions count; see [`Status::is_read`].
+    pub threshold: Status,
+    /// Where the last pull ended.
+    pub since: Option<Watermark>,
+    /// Without a watermark: the moment from which on changes are read.
+    pub start: Option<Timestamp>,
+}
+
+/// Some requisitions in one JSON document: reference data first (`programs`, `facilities`, `processingPeriods`,
+/// `requisitionTemplates`, `orderables`, `facilityTypeApprovedProducts`), then `requisitions`. Every object stands as the
+/// server gave it.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub bytes: Vec<u8>,
+    /// How many requisitions are in it.
+    pub count: usize,
+    /// How far everything is read once this document is kept: the next pull may start there.
+    pub watermark: Watermark,
+    /// Tells it from the other documents of this pull and of later ones: the last change in it, and whose it is.
+    pub name: String,
+}
+
+/// What a pull found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pulled {
+    /// Requisitions that changed, by status, whether they were read or not.
+    pub found: BTreeMap<String, usize>,
+    /// Read whole.
+    pub read: usize,
+    /// Drafts, which are left.
+    pub drafts: usize,
+    /// Read before, in the overlap.
+    pub known: usize,
+    /// Listed, but the account may not see them.
+    pub hidden: usize,
+    /// Listed, and gone when they were asked for.
+    pub gone: usize,
+    pub findings: Vec<Finding>,
+}
+
+/// A requisition as a search gives it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    id: String,
+    status: Option<String>,
+    modified_date: Option<String>,
+    created_date: Option<String>,
+}
+
+/// A pull under way: one document after the other, in the order of their changes. What was kept before an error stays
+/// valid; the next pull goes on from the watermark of the last document that was kept.
+#[derive(Debug)]
+pub struct RequisitionPull<'c> {
+    client: &'c Client,
+    waiting: std::vec::IntoIter<(Timestamp, String)>,
+    references: References,
+    watermark: Watermark,
+    /// The server's time before the search: the watermark moves no further.
+    limit: Option<Timestamp>,
+    pulled: Pulled,
+}
+
+impl Client {
+    /// Lists the requisitions that changed, in the order of their changes.
+    ///
+    /// # Errors
+    /// A program is not known, the server does not answer, refuses, or answers with something else.
+    pub async fn requisitions(&self, query: &RequisitionQuery) -> Result<RequisitionPull<'_>, OpenlmisError> {
+        let programs = self.program_ids(&query.programs)?;
+        let from = query.since.as_ref().map(Watermark::from).or(query.start);
+        let from = from.map(|from| from.to_string());
+        let watermark = query.since.clone().unwrap_or_else(|| Watermark::at(query.start.unwrap_or(Timestamp::MIN)));
+        let path = "api/requisitions/search";
+        let (mut pulled, mut heads, mut limit) = (Pulled::default(), BTreeMap::new(), None::<Timestamp>);
+        let each = if programs.is_empty() { vec![None] } else { programs.into_iter().map(Some).collect() };
+        for program in each {
+            let mut parameters = vec![("sort", "createdDate,asc")];
+            parameters.extend(from.as_deref().map(|from| ("modifiedDateFrom", from)));
+            parameters.extend(program.as_deref().map(|program| ("program", program)));
+            let listed = self.list::<Head>(path, &parameters).await?;
+            limit = limit.or(listed.date);
+            let read = map::part(path, listed.objects);
+            pulled.findings.extend(read.findings);
+            heads.extend(read.values.into_iter().map(|head| (head.id.clone(), head)));
+        }
+        let mut waiting = Vec::new();
+        for (id, head) in heads {
+            let text = head.status.unwrap_or_default();
+            *pulled.found.entry(text.clone()).or_default() += 1;
+            let modified = moment(head.modified_date.as_deref().or(head.created_date.as_deref()));
+            let status = text.parse::<Status>().ok();
+            if status.is_some_and(|status| !status.is_read(query.threshold)) {
+                pulled.drafts += 1;
+            } else if modified.is_some_and(|modified| watermark.knows(&id, modified)) {
+                pulled.known += 1;
+            } else {
+                waiting.push((modified.unwrap_or(Timestamp::MIN), id));
+            }
+        }
+        waiting.sort();
+        let waiting = waiting.into_iter();
+        Ok(RequisitionPull { client: self, waiting, references: References::default(), watermark, limit, pulled })
+    }
+
+    fn program_ids(&self, codes: &[String]) -> Result<Vec<String>, OpenlmisError> {
+        let id_of = |code: &String| {
+            let found = self.programs().iter().find(|program| program.code.eq_ignore_ascii_case(code.trim()));
+            found.map(|program| program.id.clone()).ok_or_else(|| OpenlmisError::Program { code: code.clone() })
+        };
+        codes.iter().map(id_of).collect()
+    }
+
+    /// One requisition, or why there is none for this account.
+    async fn requisition(&self, id: &str) -> Result<Result<Box<RawValue>, Lack>, OpenlmisError> {
+        let path = format!("api/v2/requisitions/{id}");
+        match self.get(&path, &[]).await {
+            Ok(reply) => raw(&path, &reply.body).map(Ok),
+            Err(OpenlmisError::Forbidden { .. }) => Ok(Err(Lack::Hidden)),
+            Err(OpenlmisError::NotFound { .. }) => Ok(Err(Lack::Gone)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Lack {
+    Hidden,
+    Gone,
+}
+
+/// A moment as the server writes it; without a zone it is UTC.
+fn moment(text: Option<&str>) -> Option<Timestamp> {
+    let text = text?;
+    text.parse().ok().or_else(|| format!("{text}Z").parse().ok())
+}
+
+impl RequisitionPull<'_> {
+    /// How many requisitions are still to be read.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// The next document; nothing, when all is read.
+    ///
+    /// # Errors
+    /// The server does not answer, refuses, or answers with something else.
+    pub async fn next(&mut self) -> Result<Option<Document>, OpenlmisError> {
+        loop {
+            let batch: Vec<(Timestamp, String)> = self.waiting.by_ref().take(self.client.document_size).collect();
+            let Some((until, last)) = batch.last().cloned() else { return Ok(None) };
+            let client = self.client;
+            let read = stream::iter(batch).map(|(listed, id)| async move {
+                let found = client.requisition(&id).await?;
+                Ok::<_, OpenlmisError>((listed, id, found))
+            });
+            let read: Vec<_> = read.buffered(AT_ONCE).try_collect().await?;
+            let mut requisitions = Vec::new();
+            for (listed, id, found) in read {
+                match found {
+                    Ok(requisition) => {
+                        // It may have changed since it was listed; what was read is what counts.
+                        let head = serde_json::from_str::<Head>(requisition.get()).ok();
+                        let modified = head.and_then(|head| moment(head.modified_date.as_deref())).unwrap_or(listed);
+                        self.watermark.note(&id, modified);
+                        requisitions.push(requisition);
+                    }
+                    Err(Lack::Hidden) => self.pulled.hidden += 1,
+                    Err(Lack::Gone) => self.pulled.gone += 1,
+                }
+            }
+            self.pulled.read += requisitions.len();
+            self.watermark.advance(self.limit.map_or(until, |limit| until.min(limit)));
+            if requisitions.is_empty() {
+                continue;
+            }
+            let keys = needed(&requisitions);
+            let findings = self.references.read(client, &keys).await?;
+            self.pulled.findings.extend(findings);
+            let bytes = self.references.document(&keys, &requisitions);
+            let (count, watermark) = (requisitions.len(), self.watermark.clone());
+            return Ok(Some(Document { bytes, count, watermark, name: format!("{until} {last}") }));
+        }
+    }
+
+    /// What was found, so far.
+    #[must_use]
+    pub fn pulled(&self) -> &Pulled {
+        &self.pulled
+    }
+}

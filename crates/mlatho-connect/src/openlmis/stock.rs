@@ -1,0 +1,116 @@
+//! Stock on hand, movements between two days, orders and deliveries.
+
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+
+use super::map::{self, Facility, Order, Orderable, Period, Proof, RangeSummary, Read, StockSummary, Zone};
+use super::{Client, OpenlmisError};
+
+impl Client {
+    /// Facilities that the account may see.
+    ///
+    /// # Errors
+    /// The server does not answer, refuses, or answers with something else. So for all calls below.
+    pub async fn facilities(&self) -> Result<Read<Facility>, OpenlmisError> {
+        self.read("api/facilities", &[("sort", "code,asc")]).await
+    }
+
+    /// Geographic zones.
+    ///
+    /// # Errors
+    /// As of [`Client::facilities`].
+    pub async fn zones(&self) -> Result<Read<Zone>, OpenlmisError> {
+        self.read("api/geographicZones", &[]).await
+    }
+
+    /// Products, each in its newest version.
+    ///
+    /// # Errors
+    /// As of [`Client::facilities`].
+    pub async fn orderables(&self) -> Result<Read<Orderable>, OpenlmisError> {
+        self.read("api/orderables", &[]).await
+    }
+
+    /// A product in one version, as a requisition line points at it.
+    ///
+    /// # Errors
+    /// As of [`Client::facilities`]; also where there is no such version.
+    pub async fn orderable(&self, id: &str, version: u64) -> Result<Orderable, OpenlmisError> {
+        let path = format!("api/orderables/{id}");
+        let reply = self.get(&path, &[("versionNumber", &version.to_string())]).await?;
+        let problem = |error: serde_json::Error| OpenlmisError::Answer { path, problem: error.to_string() };
+        serde_json::from_slice(&reply.body).map_err(problem)
+    }
+
+    /// Processing periods of all schedules.
+    ///
+    /// # Errors
+    /// As of [`Client::facilities`].
+    pub async fn periods(&self) -> Result<Read<Period>, OpenlmisError> {
+        self.read("api/processingPeriods", &[]).await
+    }
+
+    /// Stock on hand at a facility by codes (stock management 5.2.0 and later). A product without a stock card is not
+    /// in it; one with a card at 0 is. Cards of trade items stand again below their generic product: see
+    /// [`super::distinct_cards`].
+    ///
+    /// # Errors
+    /// As of [`Client::facilities`]; [`OpenlmisError::NotFound`] from older servers.
+    pub async fn stock_by_code(&self, facility: &str, programs: &[&str]) -> Result<Read<StockSummary>, OpenlmisError> {
+        let mut query = vec![("facility", facility)];
+        query.extend(programs.iter().map(|program| ("program", *program)));
+        self.read("api/public/stockCardSummaries", &query).await
+    }
+
+    /// Stock on hand at a facility by ids, now or at the end of a day.
+    ///
+    /// # Errors
+    /// As of [`Client::facilities`].
+    pub async fn stock_by_id(
+        &self,
+        facility: &str,
+        program: &str,
+        as_of: Option<Date>,
+    ) -> Result<Read<StockSummary>, OpenlmisError> {
+        let day = as_of.map(|day| day.to_string());
+        let mut query = vec![("facilityId", facility), ("programId", program)];
+        query.extend(day.as_deref().map(|day| ("asOfDate", day)));
+        self.read("api/v2/stockCardSummaries", &query).await
+    }
+
+    /// Movements by tag (debits negative) and stock-out days from the first to the last day, both counted.
+    ///
+    /// # Errors
+    /// As of [`Client::facilities`].
+    pub async fn movements(
+        &self,
+        facility: &str,
+        program: &str,
+        first: Date,
+        last: Date,
+    ) -> Result<Read<RangeSummary>, OpenlmisError> {
+        let (first, last) = (first.to_string(), last.to_string());
+        let query = [("facilityId", facility), ("programId", program), ("startDate", &*first), ("endDate", &*last)];
+        self.read("api/stockCardRangeSummaries", &query).await
+    }
+
+    /// Orders with what was ordered.
+    ///
+    /// # Errors
+    /// As of [`Client::facilities`].
+    pub async fn orders(&self) -> Result<Read<Order>, OpenlmisError> {
+        self.read("api/orders", &[]).await
+    }
+
+    /// Proofs of delivery, those among them that are not confirmed too; see [`Proof::is_delivery`].
+    ///
+    /// # Errors
+    /// As of [`Client::facilities`].
+    pub async fn proofs_of_delivery(&self) -> Result<Read<Proof>, OpenlmisError> {
+        self.read("api/proofsOfDelivery", &[]).await
+    }
+
+    async fn read<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<Read<T>, OpenlmisError> {
+        Ok(map::part(path, self.list(path, query).await?.objects))
+    }
+}

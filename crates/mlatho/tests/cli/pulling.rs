@@ -1,0 +1,118 @@
+//! `mlatho pull` and `mlatho check` with an OpenLMIS server.
+
+use mlatho_model::Period;
+use mlatho_testkit::country::{Country, Spec};
+use mlatho_testkit::openlmis::{Fault, Server, Trouble};
+
+use crate::world::World;
+
+const KEY: &str = "key-for-this-test";
+
+fn served(world: &World) -> Server {
+    let first_month: Period = "202601".parse().unwrap();
+    let country = Country::generate(&Spec { facilities: 20, products: 3, months: 6, seed: 1, first_month });
+    let server = country.serve_lmis(KEY).unwrap();
+    let config = format!(
+        r#"
+version = 1
+name = "Test"
+
+[mappings]
+org_units = ["mappings/org_units.csv"]
+items = []
+elements = []
+
+[[sources]]
+name = "lmis"
+side = "lmis"
+format = "csv"
+
+[sources.openlmis]
+programs = ["em"]
+
+[sources.openlmis.server]
+url = "{}"
+api_key_file = "secrets/key"
+retry_wait_ms = 1
+document_size = 10
+
+[[sources]]
+name = "files"
+side = "lmis"
+format = "csv"
+files = ["inbox/*.csv"]
+"#,
+        server.url()
+    );
+    world.write("p/mlatho.toml", config);
+    world.write("p/secrets/key", KEY);
+    let code = server.look(|data| data.list("facilities")[0]["code"].as_str().unwrap().to_owned());
+    let org_units = format!("source,source_id,org_unit,relation,share\nlmis,{code},U1,,\nlmis,NOT-SEEN,U2,,\n");
+    world.write("p/mappings/org_units.csv", org_units);
+    world.write("p/inbox/a.csv", "facility,product\n");
+    server
+}
+
+/// Receipts and new ones of a source.
+fn counts(csv: &str, source: &str) -> (usize, usize) {
+    let line = csv.lines().find(|line| line.starts_with(&format!("{source},"))).unwrap();
+    let numbers: Vec<usize> = line.split(',').skip(1).map(|cell| cell.parse().unwrap()).collect();
+    (numbers[0], numbers[1])
+}
+
+#[test]
+fn what_changed_is_pulled_once() {
+    let world = World::new();
+    let server = served(&world);
+    let first = world.run(["pull", "--project", "p", "--format", "csv"]);
+    assert_eq!(first.code, 0, "{}", first.messages);
+    let (receipts, new) = counts(&first.out, "lmis");
+    assert!(receipts == new && new >= 1, "{}", first.out);
+    assert_eq!(counts(&first.out, "files"), (1, 1));
+    assert!(
+        first.messages.contains("[openlmis-not-visible]") && first.messages.contains("NOT-SEEN"),
+        "{}",
+        first.messages
+    );
+
+    let again = world.run(["pull", "--project", "p", "--format", "csv"]);
+    assert_eq!((counts(&again.out, "lmis"), counts(&again.out, "files")), ((receipts, 0), (1, 0)));
+
+    server.change(|data| data.requisitions[0].body["modifiedDate"] = "2027-01-01T00:00:00Z".into());
+    let third = world.run(["pull", "lmis", "--project", "p", "--format", "csv"]);
+    assert_eq!(counts(&third.out, "lmis"), (receipts + 1, 1));
+    assert!(!third.out.contains("files"), "{}", third.out); // not asked for
+    let unknown = world.run(["pull", "other", "--project", "p"]);
+    assert!(unknown.code == 1 && unknown.messages.contains("[source-unknown]"), "{}", unknown.messages);
+}
+
+#[test]
+fn a_server_that_cannot_be_had_costs_itself_and_no_secret_shows() {
+    let world = World::new();
+    let server = served(&world);
+    server.script(Fault::on("GET", "/api/v2/requisitions/", Trouble::Refused { status: 409 }).after(25));
+    let ran = world.run(["pull", "--project", "p", "--format", "csv"]);
+    assert_eq!((ran.code, counts(&ran.out, "files")), (1, (1, 1)));
+    let (kept, _) = counts(&ran.out, "lmis");
+    assert!(ran.messages.contains("[openlmis-status]") && !ran.messages.contains(KEY), "{}", ran.messages);
+    let next = world.run(["pull", "--project", "p", "--format", "csv"]);
+    let (receipts, new) = counts(&next.out, "lmis");
+    assert_eq!((next.code, receipts - new), (0, kept), "{}", next.messages); // it went on, and kept what was there
+    assert!(kept > 0 && new > 0);
+}
+
+#[test]
+fn checking_signs_in_and_looks_for_the_programs() {
+    let world = World::new();
+    let server = served(&world);
+    let line = |out: &str| out.lines().find(|line| line.starts_with("server,lmis,")).unwrap().to_owned();
+    let well = world.run(["check", "--project", "p", "--format", "csv"]);
+    assert!(line(&well.out).starts_with("server,lmis,ok,") && line(&well.out).contains(server.url()), "{}", well.out);
+    world.write("p/mlatho.toml", world.read("p/mlatho.toml").replace("[\"em\"]", "[\"TB\"]"));
+    let wrong = world.run(["check", "--project", "p", "--format", "csv"]);
+    assert!(wrong.code == 1 && wrong.messages.contains("[openlmis-program]"), "{}", wrong.messages);
+    world.write("p/secrets/key", "key-guessed");
+    let refused = world.run(["check", "--project", "p", "--format", "csv"]);
+    assert!(refused.messages.contains("[openlmis-unauthorized]") && !refused.messages.contains("guessed"));
+    assert!(server.requests().iter().all(|request| request.method == "GET"), "checking changes nothing");
+}

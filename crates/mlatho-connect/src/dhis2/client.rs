@@ -147,7 +147,13 @@ impl Client {
     /// Whether the user has an authority; `ALL` includes every one.
     #[must_use]
     pub fn has_authority(&self, authority: &str) -> bool {
-        self.me.authorities.iter().any(|own| own == authority || own == "ALL")
+        self.is_super() || self.me.authorities.iter().any(|own| own == authority)
+    }
+
+    /// Whether the user may do everything (`ALL`); the server then asks for no access.
+    #[must_use]
+    pub fn is_super(&self) -> bool {
+        self.me.authorities.iter().any(|own| own == "ALL")
     }
 
     /// What is doubtful about the server or the user: a version not known here, a missing authority.

@@ -81,8 +81,8 @@ impl Blame {
             "E8020" | "E8102" | "E8103" | "E8104" => (&[Part::DataElement], true),
             "E8011" | "E8022" | "E8025" | "E8105" | "E8106" | "E8107" => (&[Part::OrgUnit], true),
             "E8021" | "E8032" | "E8100" => (&[Part::Period], true),
-            // Some org units may be exempt from the expiry of a period.
-            "E8030" => (&[Part::Period], false),
+            // It names periods only, and lock exceptions open them for some org units.
+            "E8030" => (&[Part::Period, Part::OrgUnit], false),
             "E8031" | "E8033" => (&[Part::OrgUnit, Part::Period], true),
             "E8024" => (&[Part::DataElement, Part::Combo], false),
             "E8012" | "E8108" | "E8109" | "E8110" | "E8111" | "E8126" | "E8127" => (&[Part::Combo], false),

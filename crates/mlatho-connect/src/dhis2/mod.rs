@@ -17,6 +17,9 @@ pub use config::{Config, Credentials};
 pub use error::Dhis2Error;
 pub use map::{DataValue, ValueKey, canonical, read_values, same_value};
 pub use push::{Progress, PushMode, Pusher, Refused, SendReport};
-pub use read::{CategoryCombo, DataElement, DataSet, InputPeriod, OrgUnit, Pulled, ValueQuery, Watermark};
+pub use read::{
+    Approval, ApprovalSlice, CategoryCombo, CategoryOption, DataElement, DataSet, InputPeriod, LockException, OrgUnit,
+    Pulled, ValueQuery, Watermark,
+};
 pub use report::{Conflict, Outcome, PushOutcome};
 pub use version::{BadVersion, Engine, Version};

@@ -6,6 +6,7 @@ mod background;
 mod engine_a;
 mod engine_b;
 mod lines;
+mod locks;
 mod pushing;
 mod reading;
 mod world;

@@ -1,6 +1,6 @@
 //! Who and what is there: system, metadata, data values.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mlatho_connect::dhis2::{Client, Credentials, DataValue, Dhis2Error, Engine, ValueQuery};
 use mlatho_testkit::dhis2::{AuthKind, Calendar, Fault, NewValue, Server, Trouble, User};
@@ -123,7 +123,8 @@ async fn the_structure_of_a_data_set() {
     assert!(!set.elements[&element(SPARSE)].zero_is_significant && split.zero_is_significant);
 
     let combos = client.category_combos(&BTreeSet::from([split.category_combo])).await.unwrap();
-    assert_eq!(combos[0].option_combos, BTreeSet::from([sex(1), sex(2)]));
+    let options_of = BTreeMap::from([(sex(1), vec![uid("co", 1)]), (sex(2), vec![uid("co", 2)])]);
+    assert_eq!(combos[0].option_combos, options_of);
     let options = set.elements[&element(ANSWER)].option_set.unwrap();
     assert!(client.option_codes(options).await.unwrap().contains("YES"));
     assert_eq!(client.default_option_combo().await.unwrap(), default_combo());

@@ -119,6 +119,7 @@ async fn preflight(
         }));
     }
     let today = server_day(client).unwrap_or(today);
+    structure.add_locks(client, plan, today, findings).await.map_err(PublishError::target(target))?;
     let taken = plan.take_out(|change| structure.refuses(change, today));
     Ok(taken.into_iter().map(|(change, rule)| Blocked { change, rule }).collect())
 }

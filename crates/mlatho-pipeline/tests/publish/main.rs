@@ -4,6 +4,7 @@
 
 mod export;
 mod life;
+mod locks;
 mod property;
 mod refusals;
 mod resume;

@@ -2,7 +2,7 @@
 
 use mlatho_connect::dhis2::Action;
 use mlatho_pipeline::publish::{ConflictRule, RefusedValue, WantedValue, confirm, dry_run};
-use mlatho_testkit::dhis2::Server;
+use mlatho_testkit::dhis2::{Fault, Server, Trouble};
 use serde_json::json;
 
 use crate::world::*;
@@ -18,10 +18,16 @@ fn keys(refused: &[RefusedValue]) -> Vec<mlatho_connect::dhis2::ValueKey> {
     keys
 }
 
+/// So that pre-flight does not know what is approved.
+fn hide_approvals(server: &Server) {
+    server.script(Fault::on("GET", "/api/dataApprovals", Trouble::Forbidden).times(100));
+}
+
 fn with_approval(version: &str) -> Server {
     let server = server_with(version, |metadata| metadata.set(monthly(), "workflow", json!({"id": uid("wf", 1)})));
     server.approve(uid("wf", 1), month(2), clinic(3), default_combo());
     server.approve(uid("wf", 1), month(4), clinic(1), default_combo());
+    hide_approvals(&server);
     server
 }
 
@@ -86,10 +92,12 @@ async fn what_changes_between_plan_and_sending() {
 #[tokio::test]
 async fn a_data_set_that_may_not_be_written_refuses_itself_only() {
     for (version, code) in [(A, "E7601"), (B, "E8010")] {
-        let server = server_with(version, |metadata| metadata.set(monthly(), "sharing", json!({"public": "r-r-----"})));
+        let server = server(version);
         let client = client(&server).await;
-        let wanted = [counts(1), visits(1)].concat();
-        let delivered = publish(&client, &mut Memory::default(), &wanted).await;
+        let (mut log, wanted) = (Memory::default(), [counts(1), visits(1)].concat());
+        let prepared = plan(&client, &log, &wanted, ConflictRule::Keep).await;
+        server.change_metadata(|metadata| metadata.set(monthly(), "sharing", json!({"public": "r-r-----"})));
+        let delivered = confirm(&client, &mut log, &prepared, &mut |_| {}).await.unwrap();
         assert_eq!((delivered.confirmed, delivered.refused.len()), (4, 16));
         assert!(delivered.refused.iter().all(|refused| refused.code == code && refused.action == Action::Access));
         assert_eq!(held(&server), exactly(&wanted[16..]));
@@ -106,6 +114,7 @@ async fn a_withdrawal_that_is_locked_is_refused() {
         publish(&client, &mut log, &wanted).await;
         server.change_metadata(|metadata| metadata.set(monthly(), "workflow", json!({"id": uid("wf", 1)})));
         server.approve(uid("wf", 1), month(4), clinic(1), default_combo());
+        hide_approvals(&server);
         let delivered = publish(&client, &mut log, &[]).await;
         assert_eq!((delivered.withdrawn, delivered.refused.len()), (60, 4));
         let (_, locked) = split(&wanted, |wanted| wanted.key.org_unit == clinic(1) && wanted.key.period == month(4));

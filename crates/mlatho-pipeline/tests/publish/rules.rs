@@ -28,6 +28,17 @@ fn saying(element: u32, comment: &str) -> WantedValue {
     with(want(element, 1, 7, 1), |wanted| wanted.comment = Some(comment.into()))
 }
 
+/// Splits the quarterly data set by sex, and sets a property of the option for women.
+pub(crate) fn by_sex(metadata: &mut Metadata, property: &str, value: serde_json::Value) {
+    metadata.set(quarterly(), "categoryCombo", json!({"id": uid("cc", 1)}));
+    metadata.set(uid("co", 1), property, value);
+}
+
+/// A value of the first quarter at the first clinic.
+pub(crate) fn visits_of_women() -> WantedValue {
+    with(visits(1).remove(0), |wanted| wanted.key.attribute_option_combo = sex(1))
+}
+
 fn case(rule: Rule, refused: (bool, bool), change: fn(&mut Metadata), bad: fn() -> WantedValue) -> Case {
     Case { rule, refused, change, bad }
 }
@@ -37,6 +48,46 @@ fn cases() -> Vec<Case> {
     let only_b = (false, true);
     vec![
         case(Rule::DataSetUnknown, both, nothing, || with(want(1, 1, 7, 1), |wanted| wanted.data_set = uid("ds", 9))),
+        case(
+            Rule::DataSetAccess,
+            both,
+            |metadata| metadata.set(quarterly(), "sharing", json!({"public": "r-r-----"})),
+            || visits(1).remove(0),
+        ),
+        case(
+            Rule::OrgUnitScope,
+            both,
+            |metadata| metadata.org_unit(uid("ou", 600), "Abroad", None),
+            || want(1, 600, 7, 1),
+        ),
+        case(
+            Rule::ComboAccess,
+            both,
+            |metadata| {
+                metadata.set(uid("de", 1), "categoryCombo", json!({"id": uid("cc", 1)}));
+                metadata.set(uid("co", 1), "sharing", json!({"public": "r-r-----"}));
+            },
+            || with(want(1, 1, 7, 1), |wanted| wanted.key.category_option_combo = sex(1)),
+        ),
+        case(
+            Rule::AttributeAccess,
+            both,
+            |metadata| by_sex(metadata, "sharing", json!({"public": "r-r-----"})),
+            visits_of_women,
+        ),
+        case(
+            Rule::AttributeOrgUnit,
+            both,
+            |metadata| by_sex(metadata, "organisationUnits", json!([{"id": clinic(2)}])),
+            visits_of_women,
+        ),
+        case(Rule::AttributeDates, both, |metadata| by_sex(metadata, "endDate", json!("2025-12-31")), visits_of_women),
+        case(
+            Rule::AttributeDates,
+            only_b,
+            |metadata| by_sex(metadata, "endDate", json!("2026-03-30")),
+            visits_of_women,
+        ),
         case(Rule::ElementNotInDataSet, both, nothing, || want(STRAY, 1, 7, 1)),
         case(Rule::OrgUnitNotInDataSet, only_b, nothing, || want(1, 500, 7, 1)),
         case(Rule::PeriodType, only_b, nothing, || {
@@ -78,7 +129,7 @@ fn cases() -> Vec<Case> {
 #[tokio::test]
 async fn every_rule_is_the_servers() {
     let mut covered: BTreeSet<Rule> = cases().iter().map(|case| case.rule).collect();
-    covered.insert(Rule::DataSetHeld); // below
+    covered.extend([Rule::DataSetHeld, Rule::Approved]); // below, and in `locks`
     assert_eq!(covered, BTreeSet::from(Rule::ALL));
     for (version, engine) in [(A, Engine::A), (B, Engine::B)] {
         for case in cases() {
@@ -103,6 +154,8 @@ async fn every_rule_is_the_servers() {
             assert!(delivered.refused.is_empty() && delivered.differing.is_empty(), "{version} {rule:?}");
             assert!(held(&server).contains_key(&good.key), "{version} {rule:?}");
             assert_eq!(held(&server).contains_key(&bad.key), !refused, "{version} {rule:?}");
+            let sent: usize = import_sizes(&server).iter().sum();
+            assert_eq!(sent, if refused { 1 } else { 2 }, "{version} {rule:?}");
             if !refused {
                 continue;
             }

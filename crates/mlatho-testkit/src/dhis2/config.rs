@@ -94,6 +94,8 @@ pub struct User {
     /// Capture scope: these org units and everything below them.
     pub org_units: Vec<Uid>,
     pub data_view_org_units: Vec<Uid>,
+    /// Whether the user sees what is approved.
+    pub has_approval_level: bool,
 }
 
 impl User {
@@ -109,6 +111,7 @@ impl User {
             groups: Vec::new(),
             org_units: org_units.to_vec(),
             data_view_org_units: org_units.to_vec(),
+            has_approval_level: true,
         }
     }
 

@@ -140,6 +140,11 @@ impl Metadata {
         );
     }
 
+    /// A workflow of approval; a data set is put under it with its property `workflow`.
+    pub fn approval_workflow(&mut self, id: Uid, name: &str, period_type: PeriodType) {
+        self.add("dataApprovalWorkflows", json!({"id": id, "name": name, "periodType": period_type.name()}));
+    }
+
     /// The UID of the option combo that stands for no split.
     #[must_use]
     #[expect(clippy::expect_used, reason = "the text is a constant of eleven letters and digits")]

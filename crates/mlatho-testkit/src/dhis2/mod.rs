@@ -16,6 +16,7 @@ mod data_values;
 mod export;
 mod faults;
 mod import;
+mod locks;
 mod metadata;
 mod metadata_import;
 mod payload;

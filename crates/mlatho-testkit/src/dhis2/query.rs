@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde_json::{Map, Value as Json, json};
 
 use super::call::{self, Call};
+use super::config::User;
 use super::state::State;
 use super::structure::text;
 use fields::Field;
@@ -15,9 +16,9 @@ use fields::Field;
 const DEFAULT_PAGE_SIZE: usize = 50;
 
 /// The chosen fields of an object that is no metadata object.
-pub(super) fn fields_of(object: &Json, fields: Option<&str>) -> Json {
+pub(super) fn fields_of(user: &User, object: &Json, fields: Option<&str>) -> Json {
     let metadata = super::metadata::Metadata::new();
-    fields::pick(&metadata, object, &Field::parse(fields.unwrap_or("*")))
+    fields::pick(&metadata, user, object, &Field::parse(fields.unwrap_or("*")))
 }
 
 /// One page of a type: 50 objects, unless asked otherwise `[C]`.
@@ -36,7 +37,7 @@ pub(super) fn list(state: &State, call: &Call, kind: &str) -> Response {
         body.insert("pager".into(), pager);
         chosen
     };
-    let objects = chosen.into_iter().map(|object| fields::pick(&state.metadata, object, &fields)).collect();
+    let objects = chosen.into_iter().map(|object| fields::pick(&state.metadata, &call.user, object, &fields)).collect();
     body.insert(kind.into(), Json::Array(objects));
     call::json(200, &Json::Object(body))
 }
@@ -49,7 +50,7 @@ pub(super) fn gist(state: &State, call: &Call, kind: &str) -> Response {
     };
     let fields = Field::parse(call.parameter("fields").unwrap_or("id,code,name"));
     let (_, chosen) = page(call, found);
-    let objects = chosen.into_iter().map(|object| fields::pick(&state.metadata, object, &fields)).collect();
+    let objects = chosen.into_iter().map(|object| fields::pick(&state.metadata, &call.user, object, &fields)).collect();
     call::json(200, &Json::Array(objects))
 }
 
@@ -57,7 +58,7 @@ pub(super) fn one(state: &State, call: &Call, kind: &str, id: &str) -> Response 
     match state.metadata.object(id).filter(|_| state.metadata.kind_of(id) == Some(kind)) {
         Some(object) => {
             let fields = Field::parse(call.parameter("fields").unwrap_or(":all"));
-            call::json(200, &fields::pick(&state.metadata, object, &fields))
+            call::json(200, &fields::pick(&state.metadata, &call.user, object, &fields))
         }
         None => call::not_found(&format!("{kind} with id {id}")),
     }
@@ -70,7 +71,8 @@ pub(super) fn whole(state: &State, call: &Call) -> Response {
     let fields = Field::parse(call.parameter("fields").unwrap_or(":owner"));
     let mut body = Map::new();
     for kind in state.metadata.kinds().filter(|kind| asked.is_empty() || asked.contains(&kind.as_str())) {
-        let objects = state.metadata.objects(kind).map(|object| fields::pick(&state.metadata, object, &fields));
+        let objects =
+            state.metadata.objects(kind).map(|object| fields::pick(&state.metadata, &call.user, object, &fields));
         body.insert(kind.clone(), objects.collect());
     }
     call::json(200, &Json::Object(body))
@@ -98,7 +100,7 @@ fn select<'a>(state: &'a State, call: &Call, kind: &str) -> Result<Vec<&'a Json>
 }
 
 /// Types of which a server may hold nothing.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "dataElements",
     "dataSets",
     "organisationUnits",
@@ -108,10 +110,12 @@ const KINDS: [&str; 10] = [
     "indicatorTypes",
     "visualizations",
     "dashboards",
+    "dataApprovalWorkflows",
     "legendSets",
 ];
 
-fn page<'a>(call: &Call, found: Vec<&'a Json>) -> (Json, Vec<&'a Json>) {
+/// The pager of a page, and what is on it.
+pub(super) fn page<T>(call: &Call, found: Vec<T>) -> (Json, Vec<T>) {
     let number =
         |name: &str, default: usize| call.parameter(name).and_then(|text| text.parse().ok()).unwrap_or(default).max(1);
     let (page, size) = (number("page", 1), number("pageSize", DEFAULT_PAGE_SIZE));

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::call::{self, Call};
 use super::server::Shared;
 use super::state::{Job, State, moment};
-use super::{analytics, completeness, data_values, export, metadata_import, query};
+use super::{analytics, completeness, data_values, export, locks, metadata_import, query};
 
 /// The answer, and how long the server works before it gives it.
 pub(super) fn answer(shared: &Arc<Shared>, call: Call) -> (Response, Duration) {
@@ -25,6 +25,8 @@ pub(super) fn answer(shared: &Arc<Shared>, call: Call) -> (Response, Duration) {
                 ("GET", "system", rest) => system(&state, &call, rest),
                 ("GET", "me", []) => me(&call),
                 ("GET", "analytics", rest) => analytics::get(&state, &call, rest),
+                ("GET", "lockExceptions", []) => locks::exceptions(&state, &call),
+                ("GET", "dataApprovals", ["multiple" | "approvals"]) => locks::approvals(&state, &call),
                 (_, "completeDataSetRegistrations", []) => completeness::answer(&mut state, &call),
                 ("GET", "metadata", []) => query::whole(&state, &call),
                 ("POST", "metadata", []) => metadata_import::post(&mut state, &call),
@@ -121,5 +123,5 @@ fn me(call: &Call) -> Response {
         "organisationUnits": references(&user.org_units),
         "dataViewOrganisationUnits": references(&user.data_view_org_units),
     });
-    call::json(200, &query::fields_of(&whole, call.parameter("fields")))
+    call::json(200, &query::fields_of(user, &whole, call.parameter("fields")))
 }

@@ -151,9 +151,14 @@ impl Server {
         state.recompile();
     }
 
-    /// Approves the data of a workflow, so that it is closed for writing.
+    /// Approves the data of a workflow, so that it is closed for writing: with engine A also below the org unit.
     pub fn approve(&self, workflow: Uid, period: Period, org_unit: Uid, attribute_option_combo: Uid) {
         self.shared.lock().approvals.insert((workflow, period, org_unit, attribute_option_combo));
+    }
+
+    /// Opens a period that has expired for one org unit and data set.
+    pub fn except_from_lock(&self, data_set: Uid, period: Period, org_unit: Uid) {
+        self.shared.lock().lock_exceptions.insert((data_set, period, org_unit));
     }
 
     /// The registrations of completeness: data set, period, org unit, attribute option combo.

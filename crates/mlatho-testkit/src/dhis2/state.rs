@@ -1,6 +1,6 @@
 //! Everything that the double holds: one state for writing and for reading.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 
 use jiff::ToSpan;
@@ -24,6 +24,7 @@ pub(super) struct State {
     pub(super) values: Values,
     pub(super) completions: BTreeMap<Slice, Completion>,
     pub(super) approvals: HashSet<Approval>,
+    pub(super) lock_exceptions: BTreeSet<LockException>,
     pub(super) jobs: VecDeque<Job>,
     pub(super) now: DateTime,
     pub(super) faults: Vec<Fault>,
@@ -36,6 +37,9 @@ pub(super) type Slice = (Uid, Period, Uid, Uid);
 
 /// What an approval is about: workflow, period, org unit, attribute option combo.
 pub(super) type Approval = (Uid, Period, Uid, Uid);
+
+/// A closed period that is open all the same: data set, period, org unit.
+pub(super) type LockException = (Uid, Period, Uid);
 
 #[derive(Clone, Debug)]
 pub(super) struct Completion {
@@ -64,6 +68,7 @@ impl State {
             values: Values::default(),
             completions: BTreeMap::new(),
             approvals: HashSet::new(),
+            lock_exceptions: BTreeSet::new(),
             jobs: VecDeque::new(),
             now: config.now,
             faults: Vec::new(),
@@ -76,6 +81,18 @@ impl State {
     /// Compiles the metadata again after a change.
     pub(super) fn recompile(&mut self) {
         self.structure = Structure::compile(&self.metadata, self.config.calendar);
+    }
+
+    /// Whether the data is approved at the org unit itself: all that engine B asks `[C]`.
+    pub(super) fn is_approved(&self, approval: Approval) -> bool {
+        self.approvals.contains(&approval)
+    }
+
+    /// Whether the data is approved at an org unit above. Engine A asks at the lowest level of the workflow that is not
+    /// below the org unit `[C]`; here the levels of a workflow are those at which something is approved `[U]`.
+    pub(super) fn is_approved_above(&self, (workflow, period, org_unit, combo): Approval) -> bool {
+        let above = self.structure.org_units.get(&org_unit).map_or(&[][..], |unit| &unit.path);
+        above.iter().any(|&step| step != org_unit && self.approvals.contains(&(workflow, period, step, combo)))
     }
 
     /// The moment of a write; each is a millisecond after the one before.

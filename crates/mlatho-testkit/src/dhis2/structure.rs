@@ -45,6 +45,8 @@ pub(super) struct DataSet {
     /// How long after a period's end it stays open; none: for ever.
     pub(super) expiry: Option<SignedDuration>,
     pub(super) open_future_periods: i64,
+    /// For so many periods after the end of a category option it may still be used.
+    pub(super) open_after_option: i64,
     pub(super) input_periods: Vec<InputPeriod>,
     pub(super) workflow: Option<Uid>,
     pub(super) no_value_requires_comment: bool,
@@ -96,7 +98,7 @@ pub(super) struct Sharing {
 }
 
 impl Sharing {
-    fn read(object: &Json) -> Self {
+    pub(super) fn read(object: &Json) -> Self {
         let Some(sharing) = object.get("sharing") else { return Self::default() };
         let lets_write =
             |access: Option<&Json>| access.and_then(Json::as_str).is_some_and(|a| a.as_bytes().get(3) == Some(&b'w'));
@@ -230,6 +232,7 @@ impl Structure {
             org_units: list(object, "organisationUnits").iter().filter_map(id_of).collect(),
             expiry: days(object, "expiryDays"),
             open_future_periods: object.get("openFuturePeriods").and_then(Json::as_i64).unwrap_or(0),
+            open_after_option: object.get("openPeriodsAfterCoEndDate").and_then(Json::as_i64).unwrap_or(0),
             input_periods: input_periods.collect(),
             workflow: reference(object, "workflow"),
             no_value_requires_comment: object.get("noValueRequiresComment").and_then(Json::as_bool).unwrap_or(false),
@@ -261,14 +264,36 @@ impl Structure {
             .all(|option| option.org_units.is_empty() || unit.path.iter().any(|step| option.org_units.contains(step)))
     }
 
-    /// Whether the days lie within the dates of every option (engine B `[C]`).
-    pub(super) fn is_valid_between(&self, option_combo: Uid, start: Date, end: Date) -> bool {
-        self.options_of(option_combo)
-            .all(|option| option.start.is_none_or(|first| first <= start) && option.end.is_none_or(|last| end <= last))
+    /// Whether the days of the period lie within the dates of every option (engine B `[C]`). After the end of an option
+    /// the period may be as many periods earlier as the data set says; DHIS2 moves its days, so that the ends of months of
+    /// unlike length may differ from this `[I]`.
+    pub(super) fn is_valid_between(
+        &self,
+        option_combo: Uid,
+        period: Period,
+        open_after: i64,
+        calendar: Calendar,
+    ) -> bool {
+        let within = |period: Period| {
+            let (start, end) = (calendar.start(period), calendar.end(period));
+            self.options_of(option_combo).all(|option| {
+                option.start.is_none_or(|first| first <= start) && option.end.is_none_or(|last| end <= last)
+            })
+        };
+        within(period) || (open_after > 0 && earlier(period, open_after).is_some_and(within))
     }
 
-    /// Whether some of the days lie within the dates of every option (engine A `[C]`).
-    pub(super) fn is_valid_in_part(&self, option_combo: Uid, start: Date, end: Date) -> bool {
+    /// Whether some day of the period lies within the dates of every option (engine A `[C]`), their ends moved by as many
+    /// periods as the data set says.
+    pub(super) fn is_valid_in_part(
+        &self,
+        option_combo: Uid,
+        period: Period,
+        open_after: i64,
+        calendar: Calendar,
+    ) -> bool {
+        let end = calendar.end(period);
+        let start = earlier(period, open_after).map_or_else(|| calendar.start(period), |period| calendar.start(period));
         self.options_of(option_combo)
             .all(|option| option.start.is_none_or(|first| first <= end) && option.end.is_none_or(|last| start <= last))
     }
@@ -277,6 +302,10 @@ impl Structure {
     pub(super) fn may_write(&self, option_combo: Uid, user: &User) -> bool {
         self.options_of(option_combo).all(|option| option.sharing.lets_write(user))
     }
+}
+
+fn earlier(period: Period, periods: i64) -> Option<Period> {
+    (0..periods).try_fold(period, |period, _| period.previous())
 }
 
 /// The org units from the root down to this one: as its `path` says, else by its parents.

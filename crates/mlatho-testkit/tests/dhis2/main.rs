@@ -7,6 +7,7 @@ mod engine_a;
 mod engine_b;
 mod formats;
 mod jobs;
+mod locks;
 mod metadata;
 mod order;
 mod reading;

@@ -176,6 +176,15 @@ mod tests {
     }
 
     #[test]
+    fn a_closed_period_may_be_open_for_some_org_units() {
+        let values = [value(1, 1, 1), value(1, 2, 1), value(2, 2, 1), value(1, 1, 2)];
+        let closed = [conflict("E8030", &["202601"])];
+        assert_eq!(divide(&values, &[0, 1, 2, 3], &closed, false).groups, [vec![3], vec![0, 1, 2]]);
+        assert_eq!(divide(&values, &[0, 1, 2], &closed, false).groups, [vec![0], vec![1, 2]]);
+        assert_eq!(divide(&values, &[1, 2], &closed, false).refused, [(1, 0), (2, 0)]);
+    }
+
+    #[test]
     fn the_data_set_takes_all() {
         let values = [value(1, 1, 1), value(2, 2, 2)];
         assert_eq!(divide(&values, &[0, 1], &[conflict("E8010", &[])], false).refused.len(), 2);

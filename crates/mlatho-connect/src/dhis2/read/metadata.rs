@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use mlatho_model::{Decimal, Period, PeriodType, Uid};
 use serde::Deserialize;
 
+use super::categories::Access;
 use crate::dhis2::client::Reference;
 use crate::dhis2::{Client, Dhis2Error};
 
@@ -23,6 +24,12 @@ pub struct DataSet {
     /// How many periods from the present one on are open; 0: only past ones.
     pub open_future_periods: i64,
     pub input_periods: Vec<InputPeriod>,
+    /// For so many periods after the end of a category option values may still be reported for it.
+    pub open_after_option: i64,
+    /// The workflow by which its data is approved.
+    pub workflow: Option<Uid>,
+    /// Whether the user may write data; true also where the server does not say.
+    pub writable: bool,
     pub org_units: HashSet<Uid>,
     pub elements: HashMap<Uid, DataElement>,
 }
@@ -50,65 +57,29 @@ pub struct InputPeriod {
     pub closing: Option<Date>,
 }
 
-/// A category combo with its option combos.
-#[derive(Clone, Debug)]
-pub struct CategoryCombo {
-    pub id: Uid,
-    pub option_combos: BTreeSet<Uid>,
-}
-
-/// An org unit with the dates between which it is open.
+/// An org unit with its place and the dates between which it is open.
 #[derive(Clone, Debug)]
 pub struct OrgUnit {
     pub id: Uid,
     pub name: String,
+    /// From the root down to itself; empty where the server does not say.
+    pub path: Vec<Uid>,
     pub opening: Option<Date>,
     pub closed: Option<Date>,
 }
 
 impl Client {
-    /// The UID of the option combo that stands for no split. Found by its name: older servers have other UIDs.
-    ///
-    /// # Errors
-    /// The server does not answer, or there is none or more than one.
-    pub async fn default_option_combo(&self) -> Result<Uid, Dhis2Error> {
-        let found: Vec<Reference> = self.list("categoryOptionCombos", "id", &["name:eq:default".into()]).await?;
-        match found.as_slice() {
-            [only] => Ok(only.id),
-            several => Err(Dhis2Error::Answer {
-                path: "api/categoryOptionCombos".into(),
-                problem: format!("{} option combos are named `default`; there should be one", several.len()),
-            }),
-        }
-    }
-
     /// One data set.
     ///
     /// # Errors
     /// The server does not answer, or does not know it.
     pub async fn data_set(&self, id: Uid) -> Result<DataSet, Dhis2Error> {
         let fields = "id,code,name,periodType,categoryCombo[id],expiryDays,openFuturePeriods,openPeriodsAfterCoEndDate,\
-                      workflow[id],dataInputPeriods,organisationUnits[id],dataSetElements[dataElement[id,code,valueType,\
-                      zeroIsSignificant,aggregationType,optionSet[id],commentOptionSet[id],categoryCombo[id]],\
-                      categoryCombo[id]]";
+                      access[data[write]],workflow[id],dataInputPeriods,organisationUnits[id],\
+                      dataSetElements[dataElement[id,code,valueType,zeroIsSignificant,aggregationType,optionSet[id],\
+                      commentOptionSet[id],categoryCombo[id]],categoryCombo[id]]";
         let wire: WireDataSet = self.get_json(&format!("api/dataSets/{id}"), &[("fields", fields)]).await?;
         Ok(wire.read())
-    }
-
-    /// The category combos of those ids.
-    ///
-    /// # Errors
-    /// The server does not answer.
-    pub async fn category_combos(&self, ids: &BTreeSet<Uid>) -> Result<Vec<CategoryCombo>, Dhis2Error> {
-        let mut combos = Vec::new();
-        for filter in id_filters(ids) {
-            let found: Vec<WireCombo> = self.list("categoryCombos", "id,categoryOptionCombos[id]", &[filter]).await?;
-            combos.extend(found.into_iter().map(|wire| CategoryCombo {
-                id: wire.id,
-                option_combos: wire.category_option_combos.iter().map(|combo| combo.id).collect(),
-            }));
-        }
-        Ok(combos)
     }
 
     /// The data sets that each data element is a member of, in the order of their UIDs: none for one that is in no data
@@ -147,10 +118,11 @@ impl Client {
         let mut units = Vec::new();
         for filter in id_filters(ids) {
             let found: Vec<WireOrgUnit> =
-                self.list("organisationUnits", "id,name,openingDate,closedDate", &[filter]).await?;
+                self.list("organisationUnits", "id,name,path,openingDate,closedDate", &[filter]).await?;
             units.extend(found.into_iter().map(|wire| OrgUnit {
                 id: wire.id,
                 name: wire.name,
+                path: wire.path.split('/').filter_map(|id| id.parse().ok()).collect(),
                 opening: day(wire.opening_date.as_deref()),
                 closed: day(wire.closed_date.as_deref()),
             }));
@@ -160,13 +132,13 @@ impl Client {
 }
 
 /// Filters by id, each short enough for an address line.
-fn id_filters(ids: &BTreeSet<Uid>) -> Vec<String> {
+pub(super) fn id_filters(ids: &BTreeSet<Uid>) -> Vec<String> {
     let ids: Vec<&str> = ids.iter().map(Uid::as_str).collect();
     ids.chunks(150).map(|ids| format!("id:in:[{}]", ids.join(","))).collect()
 }
 
 /// The day of a date as DHIS2 writes it, with or without a time.
-fn day(text: Option<&str>) -> Option<Date> {
+pub(super) fn day(text: Option<&str>) -> Option<Date> {
     text?.get(..10)?.parse().ok()
 }
 
@@ -181,6 +153,11 @@ struct WireDataSet {
     expiry_days: Option<serde_json::Number>,
     #[serde(default)]
     open_future_periods: i64,
+    #[serde(default)]
+    open_periods_after_co_end_date: i64,
+    workflow: Option<Reference>,
+    #[serde(default)]
+    access: Access,
     #[serde(default)]
     data_input_periods: Vec<WireInputPeriod>,
     #[serde(default)]
@@ -225,14 +202,6 @@ struct WireElement {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct WireCombo {
-    id: Uid,
-    #[serde(default)]
-    category_option_combos: Vec<Reference>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct WireMemberships {
     id: Uid,
     #[serde(default)]
@@ -262,6 +231,8 @@ struct WireOrgUnit {
     id: Uid,
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    path: String,
     opening_date: Option<String>,
     closed_date: Option<String>,
 }
@@ -297,6 +268,9 @@ impl WireDataSet {
             expiry_days: self.expiry_days.and_then(|days| days.to_string().parse().ok()),
             open_future_periods: self.open_future_periods,
             input_periods: input_periods.collect(),
+            open_after_option: self.open_periods_after_co_end_date,
+            workflow: self.workflow.map(|workflow| workflow.id),
+            writable: self.access.lets_write(),
             org_units: self.organisation_units.iter().map(|unit| unit.id).collect(),
             elements: elements.collect(),
         }

@@ -1,5 +1,7 @@
 //! Reading: lists in explicit pages, data set structure, data values.
 
+mod categories;
+mod locks;
 mod metadata;
 mod values;
 
@@ -9,7 +11,9 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{Client, Dhis2Error};
-pub use metadata::{CategoryCombo, DataElement, DataSet, InputPeriod, OrgUnit};
+pub use categories::{CategoryCombo, CategoryOption};
+pub use locks::{Approval, ApprovalSlice, LockException};
+pub use metadata::{DataElement, DataSet, InputPeriod, OrgUnit};
 pub use values::{Pulled, ValueQuery, Watermark};
 
 impl Client {

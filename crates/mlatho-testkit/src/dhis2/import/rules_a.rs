@@ -350,7 +350,8 @@ fn check(
     {
         return Err(fault("E7637", "storedBy", name.as_str(), "Invalid storedBy".into()));
     }
-    if !structure.is_valid_in_part(attribute_combo, calendar.start(period), calendar.end(period)) {
+    let open_after = envelope_set.map_or(0, |set| set.open_after_option);
+    if !structure.is_valid_in_part(attribute_combo, period, open_after, calendar) {
         let message =
             format!("Period: `{pe_text}` is not within date range of attribute option combo: `{attribute_combo}`");
         return Err(fault("E7638", "period", pe_text, message));
@@ -362,7 +363,8 @@ fn check(
     }
     if !options.force {
         // Which data set judges a row without one in the envelope: the first of the data element [I].
-        let judge = envelope_set.or(sets.first().copied());
+        let first = element.data_sets.first().copied();
+        let judge = envelope_set.map_or(first, |_| data_set).zip(envelope_set.or(sets.first().copied()));
         locks(
             state,
             call.user.has(timeliness::EDIT_EXPIRED),
@@ -392,7 +394,7 @@ fn locks(
     state: &State,
     edits_expired: bool,
     stamp: &Stamp,
-    judge: Option<&DataSet>,
+    judge: Option<(Uid, &DataSet)>,
     sets: &[&DataSet],
     has_context: bool,
     (pe_text, ou_text, de_text): (&str, &str, &str),
@@ -401,9 +403,11 @@ fn locks(
     attribute_combo: Uid,
 ) -> Result<(), Fault> {
     let calendar = state.config.calendar;
-    let Some(set) = judge else { return Ok(()) };
-    let right_type = set.period_type == Some(period.period_type());
-    if right_type && !edits_expired && timeliness::is_expired(set, Engine::A, calendar, period, stamp.now) {
+    let Some((id, set)) = judge else { return Ok(()) };
+    let may_expire = set.period_type == Some(period.period_type())
+        && !edits_expired
+        && !state.lock_exceptions.contains(&(id, period, org_unit));
+    if may_expire && timeliness::is_expired(set, Engine::A, calendar, period, stamp.now) {
         let message = format!("Current date is past expiry days for period: `{pe_text}` and data element: `{de_text}`");
         return Err(fault("E7640", "period", pe_text, message));
     }
@@ -412,7 +416,11 @@ fn locks(
         let message = format!("Period: `{pe_text}` is after latest open future period for data element: `{de_text}`");
         return Err(fault("E7641", "period", pe_text, message));
     }
-    if set.workflow.is_some_and(|flow| state.approvals.contains(&(flow, period, org_unit, attribute_combo))) {
+    let is_approved = |flow| {
+        let slice = (flow, period, org_unit, attribute_combo);
+        state.is_approved(slice) || state.is_approved_above(slice)
+    };
+    if set.workflow.is_some_and(is_approved) {
         let message = format!(
             "Data is already approved for period: `{pe_text}`, organisation unit: `{ou_text}` and attribute option combo: `{attribute_combo}`"
         );

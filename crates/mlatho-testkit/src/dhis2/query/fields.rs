@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::dhis2::config::User;
 use crate::dhis2::metadata::Metadata;
-use crate::dhis2::structure::{id_of, list, path, text};
+use crate::dhis2::structure::{Sharing, id_of, list, path, text};
 
 /// A field, with what is wanted of the objects in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +43,8 @@ fn parse(rest: &mut std::str::Chars<'_>) -> Vec<Field> {
     }
 }
 
-/// The chosen fields of an object. A reference whose fields are asked for is followed.
-pub(super) fn pick(metadata: &Metadata, object: &Json, fields: &[Field]) -> Json {
+/// The chosen fields of an object as that user sees it. A reference whose fields are asked for is followed.
+pub(super) fn pick(metadata: &Metadata, user: &User, object: &Json, fields: &[Field]) -> Json {
     let mut picked = Map::new();
     for field in fields {
         match field.name.as_str() {
@@ -64,7 +65,9 @@ pub(super) fn pick(metadata: &Metadata, object: &Json, fields: &[Field]) -> Json
                     picked.remove(name);
                     continue;
                 }
-                let value = property(metadata, object, name).map(|value| inside(metadata, value, &field.inner));
+                let value =
+                    if name == "access" { Some(access(user, object)) } else { property(metadata, object, name) };
+                let value = value.map(|value| inside(metadata, user, value, &field.inner));
                 picked.extend(value.map(|value| (name.to_owned(), value)));
             }
         }
@@ -76,20 +79,25 @@ fn own(object: &Json) -> impl Iterator<Item = (String, Json)> {
     object.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone()))
 }
 
-fn inside(metadata: &Metadata, value: Json, fields: &[Field]) -> Json {
+fn inside(metadata: &Metadata, user: &User, value: Json, fields: &[Field]) -> Json {
     if fields.is_empty() {
         return value;
     }
     match value {
-        Json::Array(items) => items.into_iter().map(|item| inside(metadata, item, fields)).collect(),
+        Json::Array(items) => items.into_iter().map(|item| inside(metadata, user, item, fields)).collect(),
         Json::Object(_) => {
             // A reference is an object with its UID alone.
             let whole = value.as_object().filter(|fields| fields.len() == 1);
             let whole = whole.and_then(|_| metadata.object(text(&value, "id")?));
-            pick(metadata, whole.unwrap_or(&value), fields)
+            pick(metadata, user, whole.unwrap_or(&value), fields)
         }
         other => other,
     }
+}
+
+/// What the user may do with an object; of all rights only that to write data is told here.
+fn access(user: &User, object: &Json) -> Json {
+    json!({"data": {"write": Sharing::read(object).lets_write(user)}})
 }
 
 /// A property of an object, its own or one that the server works out.

@@ -44,7 +44,7 @@ pub(super) fn group(
     if !options.force {
         timely(state, call, id, set, group, stamp)?;
         approval(state, set, group)?;
-        dates_of_options(state, group)?;
+        dates_of_options(state, set, group)?;
     }
     let mut keys = HashSet::with_capacity(group.rows.len());
     let repeated = group.rows.iter().filter(|row| !keys.insert(row.key));
@@ -125,22 +125,28 @@ fn open_org_units(state: &State, group: &Group<'_>) -> Result<(), Fault> {
     Err(fault("E8031", format!("{unit}, {periods}"), message))
 }
 
-/// Where there are input periods, they alone decide; else expiry, then how far ahead is open `[C]`.
+/// Where there are input periods, they alone decide; else expiry, but for lock exceptions, then how far ahead is open
+/// `[C]`.
 fn timely(state: &State, call: &Call, id: Uid, set: &DataSet, group: &Group<'_>, stamp: &Stamp) -> Result<(), Fault> {
     let (calendar, now) = (state.config.calendar, stamp.now);
-    let periods = distinct(&group.rows, |row| row.key.period);
-    let shut = |is_shut: &dyn Fn(Period) -> bool| {
-        let named = periods.iter().copied().filter(|period| is_shut(*period));
+    let shut = |is_shut: &dyn Fn(Period, Uid) -> bool| {
+        let pairs = distinct(&group.rows, |row| (row.key.period, row.key.org_unit)).into_iter();
+        let mut seen = HashSet::new();
+        let shut = pairs.filter(|&(period, unit)| is_shut(period, unit));
+        let named = shut.map(|(period, _)| period).filter(|period| seen.insert(*period));
         none_of(named, "E8030", |named| format!("Data set {id} is not open for periods {named}"))
     };
     if !set.input_periods.is_empty() {
-        return shut(&|period| !input_open(state.config.version, set, period, now));
+        return shut(&|period, _| !input_open(state.config.version, set, period, now));
     }
     if call.user.has(timeliness::EDIT_EXPIRED) {
         return Ok(());
     }
-    shut(&|period| timeliness::is_expired(set, Engine::B, calendar, period, now))?;
-    shut(&|period| timeliness::is_future(set.open_future_periods, calendar, period, now))
+    shut(&|period, unit| {
+        timeliness::is_expired(set, Engine::B, calendar, period, now)
+            && !state.lock_exceptions.contains(&(id, period, unit))
+    })?;
+    shut(&|period, _| timeliness::is_future(set.open_future_periods, calendar, period, now))
 }
 
 /// A period that is not listed is shut. The inversion up to 2.43.1 concerns those that are listed: open outside of their
@@ -150,14 +156,15 @@ fn input_open(version: Version, set: &DataSet, period: Period, now: DateTime) ->
     listed.peek().is_some() && listed.any(|input| input.is_open(now)) != version.inverts_input_periods()
 }
 
-/// Asked only where the attribute option combo is written out, and only the first offender is named `[C]`.
+/// Asked only where the attribute option combo is written out, of the org unit itself only, and only the first offender
+/// is named `[C]`.
 fn approval(state: &State, set: &DataSet, group: &Group<'_>) -> Result<(), Fault> {
     let Some(flow) = set.workflow else { return Ok(()) };
     let rows = group.rows.iter().filter(|row| row.gives_attribute_combo);
     let mut seen = HashSet::new();
     let slices = rows.map(|row| (row.key.attribute_combo, row.key.org_unit, row.key.period));
     let approved = slices.filter(|&(combo, unit, period)| {
-        state.approvals.contains(&(flow, period, unit, combo)) && seen.insert((combo, unit, period))
+        state.is_approved((flow, period, unit, combo)) && seen.insert((combo, unit, period))
     });
     let approved = approved.map(|(combo, unit, period)| ((combo, unit), period));
     let Some(((combo, unit), periods)) = first_with_periods(approved) else { return Ok(()) };
@@ -168,12 +175,11 @@ fn approval(state: &State, set: &DataSet, group: &Group<'_>) -> Result<(), Fault
 }
 
 /// Only the first attribute option combo is named `[C]`.
-fn dates_of_options(state: &State, group: &Group<'_>) -> Result<(), Fault> {
+fn dates_of_options(state: &State, set: &DataSet, group: &Group<'_>) -> Result<(), Fault> {
     let calendar = state.config.calendar;
     let pairs = distinct(&group.rows, |row| (row.key.attribute_combo, row.key.period)).into_iter();
-    let outside = pairs.filter(|(combo, period)| {
-        !state.structure.is_valid_between(*combo, calendar.start(*period), calendar.end(*period))
-    });
+    let outside = pairs
+        .filter(|(combo, period)| !state.structure.is_valid_between(*combo, *period, set.open_after_option, calendar));
     let Some((combo, periods)) = first_with_periods(outside) else { return Ok(()) };
     let message = format!("Periods {periods} are outside of the dates of attribute option combo {combo}");
     Err(fault("E8032", format!("{combo}, {periods}"), message))

@@ -225,6 +225,8 @@ pub(crate) struct Match {
 pub(crate) enum MatchKind {
     Facility,
     Area,
+    Product,
+    Element,
 }
 
 #[derive(Debug, Args)]

@@ -22,3 +22,4 @@ column-evidence = Evidence
 finding-duplicate-id = The id “{ $id }” stands in row { $first } already; this row is left out. Give every record its own id.
 finding-not-degrees = “{ $text }” is no number of degrees between -{ $most } and { $most }; the coordinates count as unknown. Correct it.
 finding-link-dead-id = The crosswalk names “{ $id }”, which is not in the list. Look for the record that took its place.
+finding-audit-kind = Only the links of facilities and areas can be examined. Leave out `--audit` to match products and elements.

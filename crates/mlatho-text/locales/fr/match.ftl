@@ -22,3 +22,4 @@ column-evidence = Indices
 finding-duplicate-id = L'identifiant « { $id } » figure déjà à la ligne { $first } ; cette ligne est écartée. Donnez à chaque enregistrement son propre identifiant.
 finding-not-degrees = « { $text } » n'est pas un nombre de degrés entre -{ $most } et { $most } ; les coordonnées comptent comme inconnues. Corrigez.
 finding-link-dead-id = La table de correspondance cite « { $id } », qui n'est pas dans la liste. Cherchez l'enregistrement qui l'a remplacé.
+finding-audit-kind = Seuls les liens d’établissements et de zones peuvent être examinés. Omettez `--audit` pour apparier des produits et des éléments.

@@ -22,3 +22,4 @@ column-evidence = Indícios
 finding-duplicate-id = O identificador “{ $id }” já está na linha { $first }; esta linha fica de fora. Dê a cada registo o seu próprio identificador.
 finding-not-degrees = “{ $text }” não é um número de graus entre -{ $most } e { $most }; as coordenadas contam como desconhecidas. Corrija-o.
 finding-link-dead-id = A tabela de correspondência indica “{ $id }”, que não está na lista. Procure o registo que tomou o seu lugar.
+finding-audit-kind = Só as ligações de unidades e áreas podem ser examinadas. Omita `--audit` para emparelhar produtos e elementos.

@@ -22,3 +22,4 @@ column-evidence = Ushahidi
 finding-duplicate-id = Kitambulisho “{ $id }” kipo tayari kwenye mstari { $first }; mstari huu umeachwa. Kila rekodi iwe na kitambulisho chake.
 finding-not-degrees = “{ $text }” si namba ya digrii kati ya -{ $most } na { $most }; majira yanahesabiwa hayajulikani. Irekebishe.
 finding-link-dead-id = Jedwali la ulinganifu linataja “{ $id }”, ambacho hakimo kwenye orodha. Tafuta rekodi iliyochukua nafasi yake.
+finding-audit-kind = Viungo vya vituo na maeneo pekee vinaweza kukaguliwa. Ondoa `--audit` ili kulinganisha bidhaa na vipengele.

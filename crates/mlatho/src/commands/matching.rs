@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use mlatho_harmonize::matching::element::{self, elements};
 use mlatho_harmonize::matching::facility::{Matcher, Suspicion, areas, facilities};
+use mlatho_harmonize::matching::product::{self, products, propose_factors};
 use mlatho_harmonize::matching::{
     Decision, Evidence, List, Proposal, evidence_json, link_row, read_links, write_links,
 };
@@ -31,6 +33,9 @@ pub(super) fn matching(context: &Context, args: &Match) -> Result<Done, Failure>
     let lists = Lists { left: list(&args.left, &mut findings)?, right: list(&args.right, &mut findings)? };
     if outcome(&findings) == Done::Well {
         match &args.audit {
+            Some(_) if matches!(args.kind, MatchKind::Product | MatchKind::Element) => {
+                return Err(Finding::error("audit-kind").into());
+            }
             Some(links) => audit(context, args, &lists, links, &mut findings)?,
             None => propose(context, args, &lists, &mut findings)?,
         }
@@ -45,12 +50,9 @@ fn list(path: &Path, findings: &mut Vec<Finding>) -> Result<List, Failure> {
     Ok(list)
 }
 
-/// Reads the records as what they are, and matches them.
+/// Reads facilities or areas, and matches them.
 fn matcher(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Finding>) -> Matcher {
-    let read = match args.kind {
-        MatchKind::Facility => facilities,
-        MatchKind::Area => areas,
-    };
+    let read = if args.kind == MatchKind::Area { areas } else { facilities };
     let mut records = |path: &Path, list: &List| {
         let (records, found) = read(&path.display().to_string(), list);
         findings.extend(found);
@@ -63,8 +65,14 @@ fn matcher(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Fi
 }
 
 fn propose(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Finding>) -> Result<(), Failure> {
-    let matcher = matcher(context, args, lists, findings);
-    let proposals = (0..lists.left.len()).flat_map(|left| matcher.proposals(left));
+    let proposals: Box<dyn Iterator<Item = Proposal>> = match args.kind {
+        MatchKind::Facility | MatchKind::Area => {
+            let matcher = matcher(context, args, lists, findings);
+            Box::new((0..lists.left.len()).flat_map(move |left| matcher.proposals(left)))
+        }
+        MatchKind::Product => Box::new(product_proposals(lists)),
+        MatchKind::Element => Box::new(element::propose(&elements(&lists.left), &elements(&lists.right)).into_iter()),
+    };
     let mut told = Told::default();
     let proposals = proposals.inspect(|proposal| told.count(proposal));
     match &args.out {
@@ -73,6 +81,20 @@ fn propose(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Fi
     }
     told.tell(context);
     Ok(())
+}
+
+/// Products, with the unit factor that their packs give reason to: a question to a person, which weighs nothing.
+fn product_proposals(lists: &Lists) -> impl Iterator<Item = Proposal> + use<> {
+    let (left, right) = (products(&lists.left), products(&lists.right));
+    product::propose(&left, &right).into_iter().map(move |mut proposal| {
+        if let Some(row) = proposal.right.and_then(|row| right.get(row))
+            && let Some(factor) = propose_factors(&left[proposal.left], row).first()
+        {
+            let finding = format!("{}: {}", factor.factor, factor.reason);
+            proposal.evidence.push(Evidence { feature: "factor", finding, bits: 0.0 });
+        }
+        proposal
+    })
 }
 
 /// What the run amounts to.

@@ -91,3 +91,28 @@ fn an_audit_puts_dead_and_wrong_links_first() {
     assert_eq!([&rows[0]["right_id"], &rows[0]["suspicion"]], [&json!("R9"), &json!("1.0000")]);
     assert_eq!([&rows[1]["left_id"], &rows[1]["better_right_id"]], [&json!("L1"), &json!("R1")]);
 }
+
+#[test]
+fn products_and_elements_are_matched_too() {
+    let world = World::new();
+    world.write("left.csv", "id,name\nL1,\"Paracetamol 500mg, tab, 1000s\"\nL2,Surgical gloves size 7\n");
+    world.write("right.csv", "id,name\nR1,Paracetamol 500 mg tablet\nR2,Amoxicillin 250 mg capsule\n");
+    let told =
+        world.run(["match", "--kind", "product", "--left", "left.csv", "--right", "right.csv", "--format", "csv"]);
+    let found = links(&told.out);
+    assert_eq!(found.first().map(|row| [&*row[0], &*row[1], &*row[3]]), Some(["L1", "R1", "true"]));
+    assert!(told.out.contains("1000: packs of 1000 to single units"), "{}", told.out);
+    assert!(found.iter().any(|row| row[0] == "L2" && row[1].is_empty()), "{}", told.out);
+
+    world.write("wanted.csv", "id,name,measure\nW1,Paracetamol 500mg,consumed\n");
+    world
+        .write("elements.csv", "id,name\nE1,Paracetamol 500mg - received\nE2,Paracetamol 500mg - quantity dispensed\n");
+    let args = ["match", "--kind", "element", "--left", "wanted.csv", "--right", "elements.csv", "--format", "csv"];
+    let found = links(&world.run(args).out);
+    assert_eq!(found.first().map(|row| [&*row[1], &*row[4]]), Some(["E2", "review"]));
+
+    let audit =
+        world.run(["match", "--kind", "product", "--left", "left.csv", "--right", "right.csv", "--audit", "x.csv"]);
+    assert_eq!(audit.code, 1);
+    assert!(audit.messages.contains("[audit-kind]"), "{}", audit.messages);
+}

@@ -4,4 +4,4 @@ mod name;
 mod propose;
 
 pub use name::{ElementName, parse_element};
-pub use propose::{ElementRow, propose};
+pub use propose::{ElementRow, elements, propose};

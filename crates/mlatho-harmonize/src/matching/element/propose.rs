@@ -5,7 +5,7 @@ use mlatho_model::Measure;
 use super::name::{ElementName, read};
 use crate::matching::product::{Index, Rarity, Record, compare, probability, respell};
 use crate::matching::rank::{Rules, Scored, rank};
-use crate::matching::{Evidence, Proposal};
+use crate::matching::{Evidence, List, Proposal};
 
 /// A data element, or what one is wanted for: a product and a measure. Blank is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +21,23 @@ pub struct ElementRow {
     pub options: String,
     /// Other names, separated by `|`.
     pub aliases: String,
+}
+
+/// The rows of a list as elements.
+#[must_use]
+pub fn elements(list: &List) -> Vec<ElementRow> {
+    let row = |row| {
+        let text = |name| list.named(row, name).to_owned();
+        ElementRow {
+            id: text("id"),
+            name: text("name"),
+            code: text("code"),
+            measure: text("measure"),
+            options: text("options"),
+            aliases: text("aliases"),
+        }
+    };
+    (0..list.len()).map(row).collect()
 }
 
 /// A row, taken apart.

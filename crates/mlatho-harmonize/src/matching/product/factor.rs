@@ -1,5 +1,7 @@
 //! Conversion factors between two products: proposed with their reason, never used unseen.
 
+use std::fmt;
+
 use mlatho_model::Factor;
 
 use super::name::ProductName;
@@ -18,6 +20,18 @@ pub enum FactorReason {
     Doses { left: u32, right: u32 },
     /// Both count single units, whatever packs the names give, as many systems do.
     SingleUnits,
+}
+
+impl fmt::Display for FactorReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Packs { left, right } => write!(f, "packs of {left} and {right}"),
+            Self::LeftPack(pack) => write!(f, "packs of {pack} to single units"),
+            Self::RightPack(pack) => write!(f, "single units to packs of {pack}"),
+            Self::Doses { left, right } => write!(f, "vials of {left} and {right} doses"),
+            Self::SingleUnits => f.write_str("both in single units"),
+        }
+    }
 }
 
 /// How many units of the right product one unit of the left product is.

@@ -26,4 +26,4 @@ pub use lexicon::{ItemKind, LEXICON_REVISION};
 pub use name::ProductName;
 pub use parse::parse;
 pub use propose::propose;
-pub use record::ProductRow;
+pub use record::{ProductRow, products};

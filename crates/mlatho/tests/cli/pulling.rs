@@ -25,7 +25,7 @@ elements = []
 [[sources]]
 name = "lmis"
 side = "lmis"
-format = "csv"
+format = "openlmis-requisitions"
 
 [sources.openlmis]
 programs = ["em"]
@@ -99,6 +99,24 @@ fn a_server_that_cannot_be_had_costs_itself_and_no_secret_shows() {
     let (receipts, new) = counts(&next.out, "lmis");
     assert_eq!((next.code, receipts - new), (0, kept), "{}", next.messages); // it went on, and kept what was there
     assert!(kept > 0 && new > 0);
+}
+
+#[test]
+fn what_was_pulled_is_read_and_kept() {
+    let world = World::new();
+    let server = served(&world);
+    let ran = world.run(["run", "--project", "p", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.messages);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let lines = server.look(|data| {
+        let counts = |body: &serde_json::Value| body["status"] != "INITIATED";
+        let lines = |body: &serde_json::Value| body["requisitionLineItems"].as_array().map_or(0, Vec::len);
+        data.requisitions.iter().map(|one| &one.body).filter(|body| counts(body)).map(lines).sum::<usize>()
+    });
+    assert!(lines > 0);
+    assert_eq!(report["records"]["records"], lines);
+    let again = world.run(["run", "--project", "p", "--format", "json"]);
+    assert!(again.out.contains("\"run\": null"), "{}", again.out);
 }
 
 #[test]

@@ -5,41 +5,48 @@ use std::ops::Index;
 /// Values that know when all of them are alike, as most columns of lineage are within a month: these cost neither
 /// memory nor time for each row.
 #[derive(Clone, Debug)]
-pub struct Column<T> {
-    /// Nothing where `each` holds the values.
-    alike: Option<T>,
-    each: Vec<T>,
-    len: usize,
+pub struct Column<T>(Values<T>);
+
+#[derive(Clone, Debug)]
+enum Values<T> {
+    Alike(T, usize),
+    Each(Vec<T>),
 }
 
 impl<T> Default for Column<T> {
     fn default() -> Self {
-        Self { alike: None, each: Vec::new(), len: 0 }
+        Self(Values::Each(Vec::new()))
     }
 }
 
 impl<T: Copy + PartialEq> Column<T> {
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.len
+        match &self.0 {
+            Values::Alike(_, len) => *len,
+            Values::Each(each) => each.len(),
+        }
     }
 
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     #[must_use]
     pub fn get(&self, row: usize) -> Option<T> {
-        match self.alike {
-            Some(value) => (row < self.len).then_some(value),
-            None => self.each.get(row).copied(),
+        match &self.0 {
+            Values::Alike(value, len) => (row < *len).then_some(*value),
+            Values::Each(each) => each.get(row).copied(),
         }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = T> {
-        let one = self.alike.into_iter().flat_map(|value| std::iter::repeat_n(value, self.len));
-        one.chain(self.each.iter().copied())
+        let (alike, each) = match &self.0 {
+            Values::Alike(value, len) => (Some(std::iter::repeat_n(*value, *len)), [].as_slice()),
+            Values::Each(each) => (None, each.as_slice()),
+        };
+        alike.into_iter().flatten().chain(each.iter().copied())
     }
 
     /// Puts a value in the place of another.
@@ -47,65 +54,63 @@ impl<T: Copy + PartialEq> Column<T> {
     /// # Panics
     /// There is no such row.
     pub fn set(&mut self, row: usize, value: T) {
-        assert!(row < self.len, "row {row} of {}", self.len);
-        if self.alike == Some(value) {
-            return;
+        if self[row] != value {
+            self.each()[row] = value;
         }
-        self.each()[row] = value;
     }
 
     pub(crate) fn push(&mut self, value: T) {
-        match self.alike {
-            Some(alike) if alike == value => {}
-            None if self.len > 0 => self.each.push(value),
-            None => self.alike = Some(value),
-            Some(_) => self.each().push(value),
+        match &mut self.0 {
+            Values::Each(each) if !each.is_empty() => each.push(value),
+            _ => self.push_times(value, 1),
         }
-        self.len += 1;
     }
 
     pub(crate) fn push_times(&mut self, value: T, times: usize) {
-        if self.len == 0 {
-            self.alike = Some(value);
+        match &mut self.0 {
+            Values::Alike(alike, len) if *alike == value => *len += times,
+            Values::Each(each) if each.is_empty() => self.0 = Values::Alike(value, times),
+            _ => self.each().extend(std::iter::repeat_n(value, times)),
         }
-        if self.alike != Some(value) {
-            let each = self.each();
-            each.extend(std::iter::repeat_n(value, times));
-        }
-        self.len += times;
     }
 
     pub(crate) fn extend_from_slice(&mut self, values: &[T]) {
         let Some(first) = values.first() else { return };
-        if (self.len == 0 || self.alike == Some(*first)) && values.iter().all(|value| value == first) {
+        let goes_on = match &self.0 {
+            Values::Alike(alike, _) => alike == first,
+            Values::Each(each) => each.is_empty(),
+        };
+        if goes_on && values.iter().all(|value| value == first) {
             self.push_times(*first, values.len());
         } else {
             self.each().extend_from_slice(values);
-            self.len += values.len();
         }
     }
 
     /// The value of all rows, if they are alike. Of no rows there is none.
     pub(crate) fn alike(&self) -> Option<T> {
-        match self.alike {
-            Some(value) => Some(value),
-            None => self.each.first().copied().filter(|first| self.each.iter().all(|other| other == first)),
+        match &self.0 {
+            Values::Alike(value, len) => (*len > 0).then_some(*value),
+            Values::Each(each) => each.first().copied().filter(|first| each.iter().all(|other| other == first)),
         }
     }
 
     /// Puts the rows in this order, which names each of them once.
     pub(crate) fn reorder(&mut self, order: &[u32]) {
-        if self.alike.is_none() {
-            self.each = order.iter().map(|row| self.each[*row as usize]).collect();
+        if let Values::Each(each) = &mut self.0 {
+            *each = order.iter().map(|row| each[*row as usize]).collect();
         }
     }
 
     /// The values, one by one from now on.
     fn each(&mut self) -> &mut Vec<T> {
-        if let Some(value) = self.alike.take() {
-            self.each = vec![value; self.len];
+        if let Values::Alike(value, len) = self.0 {
+            self.0 = Values::Each(vec![value; len]);
         }
-        &mut self.each
+        match &mut self.0 {
+            Values::Each(each) => each,
+            Values::Alike(..) => unreachable!("made one by one above"),
+        }
     }
 }
 
@@ -113,16 +118,19 @@ impl<T: Copy + PartialEq> Index<usize> for Column<T> {
     type Output = T;
 
     fn index(&self, row: usize) -> &T {
-        match &self.alike {
-            Some(value) if row < self.len => value,
-            _ => &self.each[row],
+        match &self.0 {
+            Values::Alike(value, len) => {
+                assert!(row < *len, "row {row} of {len}");
+                value
+            }
+            Values::Each(each) => &each[row],
         }
     }
 }
 
 impl<T: Copy + PartialEq> PartialEq for Column<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.len == other.len && self.iter().eq(other.iter())
+        self.len() == other.len() && self.iter().eq(other.iter())
     }
 }
 

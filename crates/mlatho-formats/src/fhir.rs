@@ -74,16 +74,14 @@ fn measure_report(file: &str, report: &Value, groups: &mut u64, sink: &mut dyn R
             org_unit_name: &reporter_name,
             item: &item,
             item_name: &text(coding, &["display"]),
-            disaggregation: "",
-            period,
             status: &status,
             reported_at: &reported_at,
             report: &id,
             line: &item,
-            version: 0,
-            comment: "",
-            date: "",
-            values: &[RawValue { measure: &measure, value, unit: unit.as_ref(), column: "measureScore" }],
+            ..RawRecord::new(
+                period,
+                &[RawValue { measure: &measure, value, unit: unit.as_ref(), column: "measureScore" }],
+            )
         })?;
     }
     ControlFlow::Continue(())

@@ -145,15 +145,9 @@ pub(crate) fn read<R: Read>(file: &str, reader: &mut csv::Reader<R>, lines: &Lin
             item: cell("item"),
             item_name: cell("item_name"),
             disaggregation: cell("disaggregation"),
-            period,
             status: cell("status"),
             reported_at: cell("reported_at"),
-            report: "",
-            line: "",
-            version: 0,
-            comment: "",
-            date: "",
-            values: &[RawValue { measure: &measure, value, unit: unit.as_ref(), column: "value" }],
+            ..RawRecord::new(period, &[RawValue { measure: &measure, value, unit: unit.as_ref(), column: "value" }])
         });
         if flow.is_break() {
             return;

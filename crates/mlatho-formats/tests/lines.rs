@@ -37,16 +37,10 @@ fn give(texts: &[String], number: i64, sink: &mut dyn RecordSink) {
         org_unit_name: &texts[1],
         item: &texts[2],
         item_name: &texts[3],
-        disaggregation: "",
-        period: "201606".parse().unwrap(),
         status: &texts[4],
-        reported_at: "",
-        report: "",
-        line: "",
         version: 3,
-        comment: "",
         date: "2016-06-30",
-        values: &values,
+        ..RawRecord::new("201606".parse().unwrap(), &values)
     });
     sink.finding(Finding::warning("bad-period").in_file("f").at(3, &texts[1]).with("text", texts[2].as_str()));
     sink.finding(Finding::info("adjustments-without-line").in_file("f").with("count", 4u64));

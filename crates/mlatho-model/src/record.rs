@@ -35,6 +35,30 @@ pub struct RawRecord<'a> {
     pub values: &'a [RawValue<'a>],
 }
 
+impl<'a> RawRecord<'a> {
+    /// A record of which nothing but period and numbers is known; name the rest with `..RawRecord::new(period, values)`.
+    #[must_use]
+    pub const fn new(period: Period, values: &'a [RawValue<'a>]) -> Self {
+        Self {
+            position: 0,
+            org_unit: "",
+            org_unit_name: "",
+            item: "",
+            item_name: "",
+            disaggregation: "",
+            period,
+            status: "",
+            reported_at: "",
+            report: "",
+            line: "",
+            version: 0,
+            comment: "",
+            date: "",
+            values,
+        }
+    }
+}
+
 /// One number of a record.
 #[derive(Clone, Debug)]
 pub struct RawValue<'a> {

@@ -337,21 +337,5 @@ fn named(name: &str, detail: &str) -> String {
 }
 
 fn blank<'r>(position: u64, org_unit: &'r str, period: Period, values: &'r [RawValue<'r>]) -> RawRecord<'r> {
-    RawRecord {
-        position,
-        org_unit,
-        org_unit_name: "",
-        item: "",
-        item_name: "",
-        disaggregation: "",
-        period,
-        status: "",
-        reported_at: "",
-        report: "",
-        line: "",
-        version: 0,
-        comment: "",
-        date: "",
-        values,
-    }
+    RawRecord { position, org_unit, ..RawRecord::new(period, values) }
 }

@@ -252,21 +252,5 @@ fn record<'r>(
     date: &'r str,
     values: &'r [RawValue<'r>],
 ) -> RawRecord<'r> {
-    RawRecord {
-        position,
-        org_unit,
-        org_unit_name: "",
-        item,
-        item_name: "",
-        disaggregation: "",
-        period,
-        status: "",
-        reported_at: "",
-        report: "",
-        line: "",
-        version: 0,
-        comment: "",
-        date,
-        values,
-    }
+    RawRecord { position, org_unit, item, date, ..RawRecord::new(period, values) }
 }

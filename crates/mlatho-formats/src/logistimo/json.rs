@@ -69,15 +69,8 @@ fn line(file: &str, position: u64, line: &Value, sink: &mut dyn RecordSink) -> C
         org_unit_name: &text(line, &["enm"]),
         item: &item,
         item_name: &text(line, &["mnm"]),
-        disaggregation: "",
-        period,
-        status: "",
         reported_at: &day.to_string(),
-        report: "",
-        line: "",
-        version: 0,
-        comment: "",
         date: &day.to_string(),
-        values: &values,
+        ..RawRecord::new(period, &values)
     })
 }

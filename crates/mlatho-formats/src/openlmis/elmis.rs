@@ -94,17 +94,11 @@ impl Head {
             org_unit: &self.org_unit,
             org_unit_name: &self.org_unit_name,
             item,
-            item_name: "",
-            disaggregation: "",
-            period: self.period,
             status: &self.status,
             reported_at: &self.reported_at,
             report: &self.id,
             line,
-            version: 0,
-            comment: "",
-            date: "",
-            values,
+            ..RawRecord::new(self.period, values)
         }
     }
 }

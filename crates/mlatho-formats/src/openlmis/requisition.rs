@@ -160,16 +160,12 @@ impl Reading<'_> {
             org_unit_name: &head.org_unit_name,
             item: &item,
             item_name: &text(orderable, &["fullProductName"]),
-            disaggregation: "",
-            period: head.period,
             status: &head.status,
             reported_at: &head.reported_at,
             report: &head.id,
             line: &number_of_line,
             version: head.version,
-            comment: "",
-            date: "",
-            values: &values,
+            ..RawRecord::new(head.period, &values)
         })
     }
 

@@ -134,19 +134,13 @@ impl Log<'_> {
             sink.record(&RawRecord {
                 position: row,
                 org_unit,
-                org_unit_name: "",
                 item: &item.code,
-                item_name: "",
-                disaggregation: "",
-                period,
                 status: judged.action.name(),
                 reported_at: received_at,
                 report: id,
                 line: &item.code,
-                version: 0,
-                comment: "",
                 date: &date,
-                values: &[value],
+                ..RawRecord::new(period, &[value])
             })?;
         }
         ControlFlow::Continue(())

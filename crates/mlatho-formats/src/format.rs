@@ -64,6 +64,12 @@ impl Format {
         }
     }
 
+    /// Whether its files name persons, such as by telephone numbers: they must not be kept as they came.
+    #[must_use]
+    pub const fn names_persons(self) -> bool {
+        matches!(self, Self::CstockSms | Self::IlsgatewaySms | Self::MtracSms)
+    }
+
     /// Whether files of the format are read in a process of their own, with limits: their form is that of a memory
     /// image, and damage in one can make any reader run wild.
     #[must_use]

@@ -86,6 +86,7 @@ fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) 
         Ok(_) => {}
         Err(error) => found.push(told(error)),
     }
+    found.extend(source.names_persons().map(|finding| in_project(project, finding)));
     let detail = match (&source.dhis2, &source.openlmis, source.files.as_slice()) {
         (Some(pull), None, []) => {
             found.extend(pulled(pull).into_iter().map(named));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use mlatho_connect::{dhis2, openlmis};
 use mlatho_formats::Format;
 use mlatho_harmonize::{Kind, TableColumns};
-use mlatho_model::{Measure, SourceName, Status};
+use mlatho_model::{Finding, Measure, SourceName, Status};
 use mlatho_quality::{DaysInMonth, Gate};
 use serde::Deserialize;
 
@@ -184,6 +184,14 @@ pub struct Source {
     /// Measures without which a line is incomplete: a line that lacks a number in one of them is left out as a whole.
     #[serde(default, deserialize_with = "measures_by_name")]
     pub required_measures: Vec<Measure>,
+}
+
+impl Source {
+    /// Files that name persons are no source of a project: what is received is kept as it came.
+    pub(crate) fn names_persons(&self) -> Option<Finding> {
+        let finding = Finding::error("source-names-persons").with("source", self.name.as_str());
+        self.format.names_persons().then(|| finding.with("format", self.format.name()))
+    }
 }
 
 /// How a source counts the days of a month.

@@ -14,6 +14,9 @@ use crate::project::{Project, PullDhis2, Source};
 
 /// Keeps what the source has now: each file, one answer of the server, or what changed there. Tells what a server does
 /// not show of the org units that are expected from it.
+///
+/// # Errors
+/// The source cannot be had or kept, or its files name persons, who are never stored.
 pub(super) async fn land(
     project: &Project,
     repository: &Repository,
@@ -21,6 +24,9 @@ pub(super) async fn land(
     expected: &BTreeSet<String>,
     now: Timestamp,
 ) -> Result<Vec<Finding>, PipelineError> {
+    if let Some(finding) = source.names_persons() {
+        return Err(finding.into());
+    }
     for path in project.files(source)? {
         let origin = project.relative(&path);
         let input = File::open(&path).map_err(PipelineError::io("opening", &path))?;

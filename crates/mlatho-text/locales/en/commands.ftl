@@ -12,6 +12,7 @@ finding-project-language = “{ $language }” is not a language of mlatho. Writ
 finding-project-name-twice = The name “{ $name }” stands twice. Give each source and each target its own name.
 finding-source-without-layout = The source “{ $source }” reads workbooks and has no layout. Write a layout file and name it with layout.
 finding-source-no-files = No file of the source “{ $source }” is there yet; the patterns are: { $patterns }. Put files there before “mlatho run”.
+finding-source-names-persons = The source “{ $source }” is of the format { $format }, which holds telephone numbers; received files are kept as they came, so it is not taken in. Turn it into rows without persons first: mlatho read FILE --as { $format } --out rows.csv.
 finding-source-inputs = The source “{ $source }” must have one of these: files, a dhis2 server or an openlmis server. Keep one of them.
 finding-source-no-data-sets = The source “{ $source }” names no data sets to pull. Fill data_sets.
 finding-source-dates = The source “{ $source }” ends on { $end }, before it starts on { $start }. Correct start_date or end_date.

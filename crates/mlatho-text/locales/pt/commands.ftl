@@ -12,6 +12,7 @@ finding-project-language = “{ $language }” não é uma língua do mlatho. Es
 finding-project-name-twice = O nome “{ $name }” aparece duas vezes. Dê a cada fonte e a cada destino o seu próprio nome.
 finding-source-without-layout = A fonte “{ $source }” lê folhas de cálculo e não tem disposição. Escreva um ficheiro de disposição e nomeie-o com layout.
 finding-source-no-files = Ainda não há ficheiros da fonte “{ $source }”; os padrões são: { $patterns }. Ponha lá ficheiros antes de “mlatho run”.
+finding-source-names-persons = A fonte “{ $source }” é do formato { $format }, que contém números de telefone; os ficheiros recebidos guardam-se como vieram, por isso não é recebida. Faça primeiro linhas sem pessoas: mlatho read FICHEIRO --as { $format } --out rows.csv.
 finding-source-inputs = A fonte “{ $source }” deve ter só uma destas origens: ficheiros, um servidor dhis2 ou um servidor openlmis. Mantenha uma.
 finding-source-no-data-sets = A fonte “{ $source }” não nomeia fichas a obter. Preencha data_sets.
 finding-source-dates = A fonte “{ $source }” termina em { $end }, antes de começar em { $start }. Corrija start_date ou end_date.

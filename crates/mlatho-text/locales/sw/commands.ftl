@@ -12,6 +12,7 @@ finding-project-language = “{ $language }” si lugha ya mlatho. Andika en, fr
 finding-project-name-twice = Jina “{ $name }” limeandikwa mara mbili. Kipe kila chanzo na kila lengwa jina lake.
 finding-source-without-layout = Chanzo “{ $source }” husoma vitabu vya lahajedwali na hakina mpangilio. Andika faili la mpangilio na ulitaje kwa layout.
 finding-source-no-files = Bado hakuna faili la chanzo “{ $source }”; ruwaza ni: { $patterns }. Weka mafaili hapo kabla ya “mlatho run”.
+finding-source-names-persons = Chanzo “{ $source }” ni cha muundo { $format }, wenye namba za simu; mafaili yaliyopokelewa hutunzwa yalivyokuja, kwa hiyo hakipokelewi. Kigeuze kwanza kuwa safu zisizo na watu: mlatho read FAILI --as { $format } --out rows.csv.
 finding-source-inputs = Chanzo “{ $source }” lazima kiwe na kimoja tu kati ya hivi: mafaili, seva ya dhis2 au seva ya openlmis. Bakiza kimoja.
 finding-source-no-data-sets = Chanzo “{ $source }” hakitaji seti za data za kuvuta. Jaza data_sets.
 finding-source-dates = Chanzo “{ $source }” kinaisha { $end }, kabla ya kuanza { $start }. Sahihisha start_date au end_date.

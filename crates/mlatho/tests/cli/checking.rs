@@ -151,3 +151,21 @@ fn a_whole_project_with_its_server() {
     assert_eq!(outcomes(&ran.out).len(), lines.len());
     assert!(ran.messages.contains("[dhis2-token]") && !ran.messages.contains("d2pat_wrong"), "{}", ran.messages);
 }
+
+#[test]
+fn files_that_name_persons_are_not_kept() {
+    let world = World::new();
+    world.run(["init", "p"]);
+    let source = "version = 1\nname = \"T\"\n[[sources]]\nname = \"sms\"\nside = \"lmis\"\nformat = \"cstock-sms\"\n\
+                  files = [\"inbox/*.csv\"]\n";
+    world.write("p/mlatho.toml", source);
+    let header = "id,received_at,sender,sender_level,system,setup,text\n";
+    world.write("p/inbox/log.csv", format!("{header}1,2026-03-05T08:00:00Z,265999123456,hsa,cstock,,soh zi 10\n"));
+    for command in ["check", "run", "pull"] {
+        let ran = world.run([command, "--project", "p"]);
+        assert_eq!(ran.code, 1, "{command}: {}", ran.messages);
+        assert!((ran.out + &ran.messages).contains("telephone numbers"), "{command}");
+    }
+    let landed = world.path("p/data/landing").read_dir().map_or(0, Iterator::count);
+    assert_eq!(landed, 0);
+}

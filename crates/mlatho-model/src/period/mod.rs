@@ -42,7 +42,7 @@ impl Period {
             }
             Division::Months { first, months, .. } => {
                 let into_year = (day.month() - first).rem_euclid(12);
-                day.first_of_month().checked_sub(i64::from(into_year % months).months()).ok()?
+                first_of_month(day, -(into_year % months))?
             }
         };
         YEARS.contains(&start.year()).then_some(Self { kind, start })
@@ -75,9 +75,9 @@ impl Period {
     /// The first day that no longer belongs to the period.
     fn day_after(self) -> Date {
         let after = match self.kind.division() {
-            Division::Days => self.start.tomorrow(),
-            Division::Weeks { weeks, .. } => self.start.checked_add((7 * self.weeks(weeks)).days()),
-            Division::Months { months, .. } => self.start.checked_add(i64::from(months).months()),
+            Division::Days => self.start.tomorrow().ok(),
+            Division::Weeks { weeks, .. } => self.start.checked_add((7 * self.weeks(weeks)).days()).ok(),
+            Division::Months { months, .. } => first_of_month(self.start, months),
         };
         after.unwrap_or(Date::MAX) // no period starts after 9998, so none ends beyond the last date there is
     }
@@ -100,7 +100,8 @@ impl Period {
     /// The period of the same type right after. Nothing, at the end of time.
     #[must_use]
     pub fn next(self) -> Option<Self> {
-        Self::containing(self.kind, self.day_after())
+        let start = self.day_after();
+        YEARS.contains(&start.year()).then_some(Self { kind: self.kind, start })
     }
 
     /// The period of the same type right before. Nothing, at the beginning of time.
@@ -125,6 +126,13 @@ impl Period {
     pub fn overlaps(self, other: Self) -> bool {
         self.start < other.day_after() && other.start < self.day_after()
     }
+}
+
+/// The first day of the month so many months after the one of this day, or before it.
+fn first_of_month(day: Date, months: i8) -> Option<Date> {
+    let month = i32::from(day.year()) * 12 + i32::from(day.month()) - 1 + i32::from(months);
+    let year = i16::try_from(month.div_euclid(12)).ok()?;
+    Date::new(year, i8::try_from(month.rem_euclid(12)).ok()? + 1, 1).ok()
 }
 
 impl Ord for Period {

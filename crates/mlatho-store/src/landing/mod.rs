@@ -10,7 +10,7 @@ use mlatho_model::ReceiptId;
 use crate::error::{Result, StoreError};
 
 /// How hard zstd tries; 3 packs reports five- to tenfold at hundreds of megabytes a second.
-const LEVEL: i32 = 3;
+const LEVEL: i32 = 1;
 
 /// Numbers the arrivals of this process, for the names of unfinished files.
 static ARRIVALS: AtomicU64 = AtomicU64::new(0);

@@ -70,6 +70,7 @@ impl QualityFinding {
         let number = |number: Option<Decimal>| number.map_or_else(|| Arg::from("–"), Arg::from);
         let mut finding = Finding::new(self.code, self.severity);
         finding.args = self.evidence;
+        finding.args.reserve_exact(5);
         finding
             .with("org_unit", self.org_unit.as_str())
             .with("item", self.item.as_str())

@@ -249,8 +249,12 @@ impl Job<'_> {
             let waiting = volumes::unmapped(month, &rows, run.terms(), &mut names);
             self.repository.replace_unmapped(month, &waiting).await?;
             let found = checker.judge(month, &mut rows, run.terms());
+            let mut values = Status::ALL.map(|status| (status, 0));
             for status in rows.status.iter() {
-                *self.report.values.entry(status.name()).or_default() += 1;
+                values[status as usize].1 += 1;
+            }
+            for (status, count) in values.into_iter().filter(|(_, count)| *count > 0) {
+                *self.report.values.entry(status.name()).or_default() += count;
             }
             for (row, finding) in &found {
                 *self.report.checks.entry(finding.code).or_default() += 1;

@@ -1,12 +1,13 @@
 //! Findings of the checks, each about one row of a month.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::hash::Hasher;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, Date32Array, Int8Array, Int32Array, Int64Array, RecordBatch, StringBuilder};
 use arrow::datatypes::SchemaRef;
 use mlatho_model::{Arg, Finding};
+use serde::{Serialize, Serializer};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::column::Column;
@@ -19,18 +20,18 @@ use crate::error::{Result, StoreError};
 pub type RowFinding = (usize, Finding);
 
 /// The arguments as a JSON object; numbers stay exact as texts.
-fn args(finding: &Finding) -> String {
-    let mut json = String::from("{");
-    for (at, (name, value)) in finding.args.iter().enumerate() {
-        let comma = if at == 0 { "" } else { "," };
-        // Writing to a string cannot fail.
-        let _ = match value {
-            Arg::Number(number) => write!(json, "{comma}\"{name}\":\"{number}\""),
-            Arg::Text(text) => write!(json, "{comma}\"{name}\":{}", serde_json::Value::from(&**text)),
-        };
+struct Args<'a>(&'a Finding);
+
+impl Serialize for Args<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.args.iter().map(|(name, value)| {
+            let text = match value {
+                Arg::Number(number) => Cow::Owned(number.to_string()),
+                Arg::Text(text) => Cow::Borrowed(&**text),
+            };
+            (name, text)
+        }))
     }
-    json.push('}');
-    json
 }
 
 /// The findings of a month as a batch, and a hash of them.
@@ -54,7 +55,12 @@ pub(crate) fn encode(
     let kinds =
         Int8Array::from_iter_values(findings.iter().map(|(row, _)| rows.period[*row].period_type() as u8 as i8));
     let starts = Date32Array::from_iter_values(findings.iter().map(|(row, _)| days(rows.period[*row].start())));
-    let texts = StringArray::from_iter_values(findings.iter().map(|(_, finding)| args(finding)));
+    let mut texts = StringBuilder::new();
+    for (_, finding) in findings {
+        let args = serde_json::to_string(&Args(finding));
+        texts.append_value(args.map_err(|error| StoreError::damaged(format!("arguments of a finding: {error}")))?);
+    }
+    let texts = texts.finish();
     let mut hash = Xxh3Default::new();
     for (place, (row, _)) in findings.iter().enumerate() {
         hash.write_usize(*row);

@@ -165,7 +165,14 @@ impl JsonWriter {
     /// Begins a payload for a data set; an empty id sends none along.
     #[must_use]
     pub fn new(data_set: &str) -> Self {
-        let mut writer = Self { body: Vec::with_capacity(1 << 20), values: 0, period: None };
+        Self::within(Vec::with_capacity(1 << 20), data_set)
+    }
+
+    /// The same in the room of an earlier payload, whose bytes are gone.
+    #[must_use]
+    pub fn within(mut room: Vec<u8>, data_set: &str) -> Self {
+        room.clear();
+        let mut writer = Self { body: room, values: 0, period: None };
         writer.body.push(b'{');
         if !data_set.is_empty() {
             writer.field("dataSet", data_set);

@@ -33,6 +33,8 @@ pub(crate) struct Outlet {
     /// By data set: a target has few.
     open: Vec<(String, Payload)>,
     way: Way,
+    /// The bytes of a file that was written: room for the next one.
+    spare: Vec<u8>,
 }
 
 enum Way {
@@ -61,7 +63,7 @@ impl Outlet {
                 Finding::error("bad-url").with("url", url.as_str()).with("reason", error.to_string())
             })?),
         };
-        Ok(Self { open: Vec::new(), way })
+        Ok(Self { open: Vec::new(), way, spare: Vec::new() })
     }
 
     /// Takes one value of a data set; an empty id sends none along.
@@ -90,18 +92,18 @@ impl Outlet {
         let full = taken.map_err(PipelineError::io("writing import values", data_set))? >= MOST_VALUES;
         if full {
             let (_, payload) = self.open.swap_remove(at);
-            self.way.deliver(payload)?;
+            self.spare = self.way.deliver(payload)?;
         }
         Ok(())
     }
 
-    fn begin(&self, data_set: &str) -> Result<Payload, PipelineError> {
+    fn begin(&mut self, data_set: &str) -> Result<Payload, PipelineError> {
         let format = match &self.way {
             Way::Files { format, .. } => *format,
             Way::Post(_) => FileFormat::Json,
         };
         Ok(match format {
-            FileFormat::Json => Payload::Json(JsonWriter::new(data_set)),
+            FileFormat::Json => Payload::Json(JsonWriter::within(std::mem::take(&mut self.spare), data_set)),
             FileFormat::Csv => {
                 let writer =
                     CsvWriter::new(Vec::new()).map_err(PipelineError::io("writing import values", data_set))?;
@@ -140,12 +142,16 @@ fn not_posted(error: &PostError) -> PipelineError {
 }
 
 impl Way {
-    fn deliver(&mut self, payload: Payload) -> Result<(), PipelineError> {
+    /// Gives back the bytes of the payload where they are no longer needed.
+    fn deliver(&mut self, payload: Payload) -> Result<Vec<u8>, PipelineError> {
         match self {
-            Self::Post(poster) => match payload {
-                Payload::Json(writer) => poster.send(writer.finish()).map_err(|error| not_posted(&error)),
-                Payload::Csv { .. } | Payload::Adx { .. } => Ok(()), // `begin` makes only JSON for this way
-            },
+            Self::Post(poster) => {
+                if let Payload::Json(writer) = payload {
+                    // `begin` makes only JSON for this way
+                    poster.send(writer.finish()).map_err(|error| not_posted(&error))?;
+                }
+                Ok(Vec::new())
+            }
             Self::Files { folder, written, .. } => {
                 let (bytes, ending) = match payload {
                     Payload::Json(writer) => (writer.finish(), "json"),
@@ -160,7 +166,8 @@ impl Way {
                 };
                 let path = folder.join(format!("{written:05}.{ending}"));
                 *written += 1;
-                std::fs::write(&path, bytes).map_err(PipelineError::io("writing", &path))
+                std::fs::write(&path, &bytes).map_err(PipelineError::io("writing", &path))?;
+                Ok(bytes)
             }
         }
     }

@@ -7,5 +7,8 @@ pub mod matching;
 mod merge;
 
 pub use convert::{Part, convert, split, spread};
-pub use crosswalk::{Crosswalk, Kind, Link, Lookup, Relation, Share, Shares, TableColumns};
+pub use crosswalk::{
+    Crosswalk, DECISION_COLUMNS, Decision, Decisions, Kind, Link, Lookup, Relation, Share, Shares, TableColumns,
+    Verdict,
+};
 pub use merge::Merge;

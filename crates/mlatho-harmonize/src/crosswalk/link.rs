@@ -12,6 +12,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 2] = [Self::OrgUnit, Self::Item];
+
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -34,7 +36,7 @@ pub enum Relation {
 }
 
 impl Relation {
-    pub(super) const ALL: [Self; 4] = [Self::Equal, Self::ManyToOne, Self::OneToMany, Self::None];
+    pub const ALL: [Self; 4] = [Self::Equal, Self::ManyToOne, Self::OneToMany, Self::None];
 
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,6 +1,7 @@
 //! Reviewed, dated links between a source's codes and the project's.
 
 mod agree;
+mod decisions;
 mod link;
 mod read;
 
@@ -11,6 +12,7 @@ use jiff::civil::Date;
 use mlatho_model::{Factor, Finding, SourceName, Unit};
 
 use agree::Span;
+pub use decisions::{DECISION_COLUMNS, Decision, Decisions, Verdict};
 pub use link::{Kind, Link, Relation, TableColumns};
 
 /// A link and where it was written.
@@ -103,6 +105,13 @@ impl Crosswalk {
         findings: &mut Vec<Finding>,
     ) {
         let links = read::table(kind, source, columns, file, bytes, findings);
+        self.add(links, findings);
+    }
+
+    /// Takes the links that follow from decisions.
+    pub fn decide(&mut self, decisions: &Decisions, findings: &mut Vec<Finding>) {
+        let links = decisions.standing();
+        agree::shared_targets(&links, findings);
         self.add(links, findings);
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use mlatho_model::{Factor, Finding, SourceName, Unit};
 
+use super::decisions::{DECISION_COLUMNS, Decision, Verdict};
 use super::{Kind, Link, Placed, Relation, TableColumns};
 
 /// A record with its header, so that cells are asked for by name.
@@ -127,40 +128,63 @@ pub(super) fn mapping(kind: Kind, file: &str, bytes: &[u8], findings: &mut Vec<F
     let file: Arc<str> = file.into();
     let mut links = Vec::new();
     each_row(&file, bytes, &["source", "source_id", target], findings, |row| {
-        let source = row.filled("source")?.parse().map_err(|_| row.bad("source", "lmis"))?;
-        let source_id = row.filled("source_id")?;
-        let relation = row.relation()?;
-        if relation != Relation::None {
-            row.filled(target)?;
-        } else if !row.cell(target).is_empty() {
-            return Err(row.finding("mapping-none-with-target", target).with("found", row.cell(target)));
-        }
-        let (valid_from, valid_to) = (row.date("valid_from")?, row.date("valid_to")?);
-        if let (Some(from), Some(to)) = (valid_from, valid_to)
-            && to < from
-        {
-            let finding = row.finding("mapping-ends-before-start", "valid_to");
-            return Err(finding.with("from", from.to_string()).with("to", to.to_string()));
-        }
-        let link = Link {
-            kind,
-            source,
-            source_id: source_id.into(),
-            source_name: row.cell("source_name").into(),
-            target: row.cell(target).into(),
-            target_name: row.cell(target_name).into(),
-            relation,
-            share: row.factor("share")?,
-            factor: if kind == Kind::Item { row.factor("factor")? } else { Factor::ONE },
-            unit: Unit::named(row.cell("unit")),
-            valid_from,
-            valid_to,
-            reason: row.cell("reason").into(),
-        };
+        let link = link(kind, row, target, target_name)?;
         links.push(Placed { file: file.clone(), row: row.line, link });
         Ok(())
     });
     links
+}
+
+/// The link of a row, whose target stands in the columns of these names.
+fn link(kind: Kind, row: &Row<'_>, target: &str, target_name: &str) -> Result<Link, Finding> {
+    let source = row.filled("source")?.parse().map_err(|_| row.bad("source", "lmis"))?;
+    let source_id = row.filled("source_id")?;
+    let relation = row.relation()?;
+    if relation != Relation::None {
+        row.filled(target)?;
+    } else if !row.cell(target).is_empty() {
+        return Err(row.finding("mapping-none-with-target", target).with("found", row.cell(target)));
+    }
+    let (valid_from, valid_to) = (row.date("valid_from")?, row.date("valid_to")?);
+    if let (Some(from), Some(to)) = (valid_from, valid_to)
+        && to < from
+    {
+        let finding = row.finding("mapping-ends-before-start", "valid_to");
+        return Err(finding.with("from", from.to_string()).with("to", to.to_string()));
+    }
+    Ok(Link {
+        kind,
+        source,
+        source_id: source_id.into(),
+        source_name: row.cell("source_name").into(),
+        target: row.cell(target).into(),
+        target_name: row.cell(target_name).into(),
+        relation,
+        share: row.factor("share")?,
+        factor: if kind == Kind::Item { row.factor("factor")? } else { Factor::ONE },
+        unit: Unit::named(row.cell("unit")),
+        valid_from,
+        valid_to,
+        reason: row.cell("reason").into(),
+    })
+}
+
+/// Reads decisions, in the order of the file.
+pub(super) fn decisions(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<(u64, Decision)> {
+    let file: Arc<str> = file.into();
+    let mut found = Vec::new();
+    each_row(&file, bytes, &DECISION_COLUMNS, findings, |row| {
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == row.cell("kind"));
+        let kind = kind.ok_or_else(|| row.bad("kind", &Kind::ALL.map(Kind::name).join(", ")))?;
+        let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == row.cell("verdict"));
+        let verdict = verdict.ok_or_else(|| row.bad("verdict", &Verdict::ALL.map(Verdict::name).join(", ")))?;
+        let decided_at = row.cell("decided_at").parse().map_err(|_| row.bad("decided_at", "2026-03-01T08:30:00Z"))?;
+        let decided_by = row.filled("decided_by")?.into();
+        let link = link(kind, row, "target", "target_name")?;
+        found.push((row.line, Decision { decided_at, decided_by, verdict, link }));
+        Ok(())
+    });
+    found
 }
 
 /// Reads an existing table: every row an equal link without end.

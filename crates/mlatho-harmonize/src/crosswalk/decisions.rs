@@ -1,0 +1,174 @@
+//! Decisions about links, one after another as they were made. What holds follows from them: nothing is written over.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use mlatho_model::{Finding, SourceName};
+
+use super::{Kind, Link, Placed, Relation, read};
+
+/// The columns of a file of decisions.
+pub const DECISION_COLUMNS: [&str; 16] = [
+    "decided_at",
+    "decided_by",
+    "kind",
+    "verdict",
+    "source",
+    "source_id",
+    "source_name",
+    "target",
+    "target_name",
+    "relation",
+    "share",
+    "factor",
+    "unit",
+    "valid_from",
+    "valid_to",
+    "reason",
+];
+
+/// What was decided about a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The link holds, or, with the relation none, the code has no counterpart.
+    Accept,
+    /// The two are not the same, whatever was thought before.
+    Reject,
+}
+
+impl Verdict {
+    pub const ALL: [Self; 2] = [Self::Accept, Self::Reject];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+        }
+    }
+}
+
+/// One decision: who said what, when and why.
+///
+/// The days of the link are those of the world on which it holds; `decided_at` is when it became known. The two are
+/// independent: a link may be decided today that holds since last year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub decided_at: Timestamp,
+    pub decided_by: Box<str>,
+    pub verdict: Verdict,
+    /// The pair, with the reason. Of a rejected one, only the codes and the days count.
+    pub link: Link,
+}
+
+impl Decision {
+    /// The decision as a row of [`DECISION_COLUMNS`].
+    #[must_use]
+    pub fn cells(&self) -> [String; 16] {
+        let link = &self.link;
+        let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        [
+            self.decided_at.to_string(),
+            self.decided_by.to_string(),
+            link.kind.name().into(),
+            self.verdict.name().into(),
+            link.source.to_string(),
+            link.source_id.to_string(),
+            link.source_name.to_string(),
+            link.target.to_string(),
+            link.target_name.to_string(),
+            link.relation.name().into(),
+            link.share.to_string(),
+            link.factor.to_string(),
+            link.unit.as_ref().map(ToString::to_string).unwrap_or_default(),
+            date(link.valid_from),
+            date(link.valid_to),
+            link.reason.to_string(),
+        ]
+    }
+
+    fn is_about(&self, kind: Kind, source: &SourceName, code: &str) -> bool {
+        self.link.kind == kind && self.link.source == *source && *self.link.source_id == *code
+    }
+}
+
+/// Decisions in the order of their file. A file is only ever added to, so that what was known at any time can be told.
+#[derive(Clone, Debug, Default)]
+pub struct Decisions {
+    file: Arc<str>,
+    all: Vec<(u64, Decision)>,
+}
+
+impl Decisions {
+    /// Reads a file of decisions. A bad row costs itself and is told.
+    #[must_use]
+    pub fn read(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Self {
+        Self { file: file.into(), all: read::decisions(file, bytes, findings) }
+    }
+
+    /// What was known at a time.
+    #[must_use]
+    pub fn as_of(mut self, time: Timestamp) -> Self {
+        self.all.retain(|(_, decision)| decision.decided_at <= time);
+        self
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Decision> {
+        self.all.iter().map(|(_, decision)| decision)
+    }
+
+    /// The last decision that a code is not this target, unless the pair was accepted after it.
+    #[must_use]
+    pub fn rejected(&self, kind: Kind, source: &SourceName, code: &str, target: &str) -> Option<&Decision> {
+        let about = |decision: &&Decision| decision.is_about(kind, source, code) && *decision.link.target == *target;
+        self.iter().filter(about).last().filter(|last| last.verdict == Verdict::Reject)
+    }
+
+    /// The links that follow. What is said for a stretch of days takes the place of what was said for them before,
+    /// except that the targets of a one-to-many link stand beside each other; a rejected pair leaves its days open.
+    pub(super) fn standing(&self) -> Vec<Placed> {
+        let mut standing: Vec<Placed> = Vec::new();
+        for (row, decision) in &self.all {
+            let link = &decision.link;
+            let gives_way = |other: &Link| {
+                decision.is_about(other.kind, &other.source, &other.source_id)
+                    && match decision.verdict {
+                        Verdict::Reject => other.target == link.target,
+                        Verdict::Accept => !(divides(link) && divides(other)) || other.target == link.target,
+                    }
+            };
+            standing = standing
+                .into_iter()
+                .flat_map(|placed| if gives_way(&placed.link) { without(placed, link) } else { vec![placed] })
+                .collect();
+            if decision.verdict == Verdict::Accept {
+                standing.push(Placed { file: self.file.clone(), row: *row, link: link.clone() });
+            }
+        }
+        standing
+    }
+}
+
+fn divides(link: &Link) -> bool {
+    link.relation == Relation::OneToMany
+}
+
+/// What is left of a link outside the days of another one.
+fn without(placed: Placed, days: &Link) -> Vec<Placed> {
+    if placed.link.last_day() < days.first_day() || days.last_day() < placed.link.first_day() {
+        return vec![placed];
+    }
+    let mut left = Vec::new();
+    if placed.link.first_day() < days.first_day() {
+        let mut before = placed.clone();
+        before.link.valid_to = days.first_day().yesterday().ok();
+        left.push(before);
+    }
+    if days.last_day() < placed.link.last_day() {
+        let mut after = placed;
+        after.link.valid_from = days.last_day().tomorrow().ok();
+        left.push(after);
+    }
+    left
+}

@@ -13,6 +13,7 @@ mod project;
 pub mod publish;
 pub mod repository;
 mod resolve;
+pub mod review;
 pub mod run;
 pub mod status;
 

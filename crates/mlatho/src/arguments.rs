@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use mlatho_harmonize::Relation;
+use mlatho_model::Factor;
 use mlatho_text::Texts;
 
 #[derive(Debug, Parser)]
@@ -46,6 +48,8 @@ pub(crate) enum Command {
     Run,
     Convert(Convert),
     Status,
+    #[command(subcommand)]
+    Review(Review),
     Publish(Publish),
     Sql(Sql),
     Read(Read),
@@ -227,6 +231,94 @@ pub(crate) enum MatchKind {
     Area,
     Product,
     Element,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Review {
+    Links(ReviewLinks),
+    Accept(ReviewAccept),
+    Reject(ReviewReject),
+    None(ReviewNone),
+    Take(ReviewTake),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewLinks {
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<RowKind>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// What a code names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowKind {
+    OrgUnit,
+    Item,
+}
+
+/// What every decision about a code says.
+#[derive(Debug, Args)]
+pub(crate) struct Pair {
+    #[arg(value_enum)]
+    pub(crate) kind: RowKind,
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: String,
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) from: Option<jiff::civil::Date>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) to: Option<jiff::civil::Date>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewAccept {
+    #[command(flatten)]
+    pub(crate) pair: Pair,
+    #[arg(value_name = "TARGET")]
+    pub(crate) target: String,
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) factor: Option<Factor>,
+    #[arg(long, value_name = "UNIT")]
+    pub(crate) unit: Option<String>,
+    #[arg(long, value_parser = relation)]
+    pub(crate) relation: Option<Relation>,
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) share: Option<Factor>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewReject {
+    #[command(flatten)]
+    pub(crate) pair: Pair,
+    #[arg(value_name = "TARGET")]
+    pub(crate) target: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewNone {
+    #[command(flatten)]
+    pub(crate) pair: Pair,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewTake {
+    #[arg(value_name = "SHEET")]
+    pub(crate) sheet: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+}
+
+/// A relation between a code and its target; that there is none is said by `review none`.
+fn relation(text: &str) -> Result<Relation, String> {
+    let known = Relation::ALL.into_iter().filter(|relation| *relation != Relation::None);
+    let names: Vec<&str> = known.clone().map(Relation::name).collect();
+    known.clone().find(|relation| relation.name() == text).ok_or_else(|| names.join(", "))
 }
 
 #[derive(Debug, Args)]

@@ -44,6 +44,14 @@ fn now() -> jiff::Zoned {
     jiff::Zoned::now()
 }
 
+/// Who works here, as the system knows the person.
+#[expect(clippy::disallowed_methods, reason = "the list of variables stands here")]
+fn user() -> Option<String> {
+    ["USER", "LOGNAME", "USERNAME"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
+}
+
 /// The language of messages: `MLATHO_LANGUAGE`, else that of the project, else the locale, else English.
 #[expect(clippy::disallowed_methods, reason = "the list of variables stands here")]
 fn language(of_project: Option<Language>) -> Language {

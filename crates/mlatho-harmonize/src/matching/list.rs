@@ -82,6 +82,23 @@ impl List {
         }
     }
 
+    /// Adds a record of which no more is known than its id and its name, unless the list has that id.
+    pub fn add(&mut self, id: &str, name: &str) {
+        for column in ["id", "name"] {
+            if self.column(column).is_none() {
+                self.columns.push(column.into());
+            }
+        }
+        if !self.ids().any(|known| known == id) {
+            let cell = |column: &String| match column.as_str() {
+                "id" => id,
+                "name" => name,
+                _ => "",
+            };
+            self.rows.push(Row { line: 0, cells: self.columns.iter().map(cell).collect() });
+        }
+    }
+
     /// Rows that can be used.
     pub fn len(&self) -> usize {
         self.rows.len()

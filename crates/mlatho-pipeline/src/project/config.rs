@@ -27,6 +27,9 @@ pub struct Config {
     pub catalogue_url_env: Option<String>,
     #[serde(default)]
     pub mappings: Mappings,
+    /// Lists of org units and items, in which partners are looked for.
+    #[serde(default)]
+    pub registers: Vec<Register>,
     #[serde(default)]
     pub sources: Vec<Source>,
     #[serde(default)]
@@ -88,6 +91,8 @@ pub struct Mappings {
     pub org_units: Vec<PathBuf>,
     pub items: Vec<PathBuf>,
     pub elements: Vec<PathBuf>,
+    /// Decisions about links, one after another; `mlatho review` adds to it. It need not be there.
+    pub decisions: PathBuf,
     /// Existing tables that serve as mappings as they are: every row an open-ended equal link.
     pub tables: Vec<Table>,
     /// Existing tables with one row for each item and one column for each measure's data element.
@@ -100,10 +105,21 @@ impl Default for Mappings {
             org_units: vec!["mappings/org_units.csv".into()],
             items: vec!["mappings/items.csv".into()],
             elements: vec!["mappings/elements.csv".into()],
+            decisions: "mappings/decisions.csv".into(),
             tables: vec![],
             element_tables: vec![],
         }
     }
+}
+
+/// A list of org units or items in the form that `mlatho match` takes: `id,name` and whatever else is known.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    pub kind: TableKind,
+    /// The source whose codes the ids are. Default: the ids are the project's own.
+    pub source: Option<SourceName>,
+    pub file: PathBuf,
 }
 
 /// A table that links a source's codes to the project's.

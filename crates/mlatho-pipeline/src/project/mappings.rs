@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use mlatho_harmonize::{Crosswalk, Kind};
+use mlatho_harmonize::{Crosswalk, Decisions, Kind};
 use mlatho_model::Finding;
 use xxhash_rust::xxh3::Xxh3Default;
 
@@ -15,13 +15,16 @@ use crate::PipelineError;
 pub struct ProjectMappings {
     pub crosswalk: Crosswalk,
     pub elements: ElementMap,
+    /// What was decided about links; they are in the crosswalk.
+    pub decisions: Decisions,
     /// What is wrong with the files; the links concerned are left out.
     pub findings: Vec<Finding>,
     /// Names the content of all mapping files: it changes when any of them does.
     pub version: String,
 }
 
-pub(super) fn load(project: &Project) -> Result<ProjectMappings, PipelineError> {
+/// Reads all mapping files; where they are given, the decisions are these bytes instead of those of the file.
+pub(super) fn load(project: &Project, decisions: Option<&[u8]>) -> Result<ProjectMappings, PipelineError> {
     let mut found = ProjectMappings::default();
     let mut hash = Xxh3Default::new();
     let mut content = |path: &Path| {
@@ -42,6 +45,12 @@ pub(super) fn load(project: &Project) -> Result<ProjectMappings, PipelineError> 
         let bytes = content(&path)?;
         let findings = &mut found.findings;
         found.crosswalk.read_table(table.kind.kind(), &table.source, &table.columns, &shown(&path), &bytes, findings);
+    }
+    let path = project.path(&settings.decisions);
+    if decisions.is_some() || path.exists() {
+        let bytes = decisions.map_or_else(|| content(&path), |bytes| Ok(bytes.to_vec()))?;
+        found.decisions = Decisions::read(&shown(&path), &bytes, &mut found.findings);
+        found.crosswalk.decide(&found.decisions, &mut found.findings);
     }
     for path in settings.elements.iter().map(|file| project.path(file)) {
         let bytes = content(&path)?;

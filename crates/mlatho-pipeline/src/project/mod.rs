@@ -11,7 +11,7 @@ use mlatho_formats::Layout;
 use mlatho_model::Finding;
 
 pub use config::{Config, Side, Source, Target};
-pub(crate) use config::{PullDhis2, PullOpenlmis};
+pub(crate) use config::{PullDhis2, PullOpenlmis, Register};
 pub use elements::{Element, ElementMap};
 pub use init::init_project;
 pub use mappings::ProjectMappings;
@@ -162,7 +162,12 @@ impl Project {
     /// # Errors
     /// A file that the project names cannot be read.
     pub fn mappings(&self) -> Result<ProjectMappings, PipelineError> {
-        mappings::load(self)
+        mappings::load(self, None)
+    }
+
+    /// All mappings, as they would be with this file of decisions.
+    pub(crate) fn mappings_with(&self, decisions: &[u8]) -> Result<ProjectMappings, PipelineError> {
+        mappings::load(self, Some(decisions))
     }
 }
 

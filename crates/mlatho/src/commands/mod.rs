@@ -15,6 +15,7 @@ mod pull;
 mod quality;
 mod read;
 mod results;
+mod review;
 mod run;
 mod serve;
 mod sql;
@@ -97,6 +98,7 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Quality(args) => quality::quality(&context, &args),
         Command::Read(args) => read::read(&context, &args),
         Command::ReadConfined(args) => confined::read_here(&args),
+        Command::Review(args) => review::review(&context, &args),
         Command::Run => run::run(&context),
         Command::Serve(args) => serve::serve(&context, &args),
         Command::Status => status::status(&context),

@@ -102,6 +102,7 @@ fn the_manual_has_a_page_for_each_command() {
         "run",
         "convert",
         "status",
+        "review",
         "publish",
         "sql",
         "read",

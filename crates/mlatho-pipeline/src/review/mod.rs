@@ -1,0 +1,10 @@
+//! What waits for a person, and what the person decides.
+
+mod decide;
+mod queue;
+mod register;
+mod sheet;
+
+pub use decide::decide;
+pub use queue::{Candidate, Case, Queue, queue};
+pub use sheet::{SHEET_COLUMNS, read_sheet, sheet_rows};

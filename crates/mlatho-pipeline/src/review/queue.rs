@@ -1,0 +1,164 @@
+//! Codes without a link, each with the records that may be its partner.
+
+use std::collections::BTreeMap;
+
+use mlatho_harmonize::matching::facility::{Matcher, facilities};
+use mlatho_harmonize::matching::product::{self, products, propose_factors};
+use mlatho_harmonize::matching::{List, Proposal, evidence_json};
+use mlatho_harmonize::{Decisions, Kind};
+use mlatho_model::{Decimal, Finding, SourceName};
+use mlatho_store::Repository;
+use serde::Serialize;
+
+use super::register::register;
+use crate::PipelineError;
+use crate::project::Project;
+use crate::status::{UnmappedLine, by_volume};
+
+/// What waits, the case that matters most first.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Queue {
+    pub cases: Vec<Case>,
+    #[serde(skip)]
+    pub findings: Vec<Finding>,
+}
+
+/// A code of a source without a link.
+#[derive(Clone, Debug, Serialize)]
+pub struct Case {
+    /// `org-unit` or `item`.
+    pub kind: &'static str,
+    pub source: String,
+    pub code: String,
+    pub name: String,
+    /// How many current records wait.
+    pub records: u64,
+    /// Sum of the absolute values of their flows, in the source's units.
+    pub quantity: Decimal,
+    /// The best first; none, where the project has no register of this kind or nothing in it comes near.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A record that may be the partner.
+#[derive(Clone, Debug, Serialize)]
+pub struct Candidate {
+    pub target: String,
+    pub target_name: String,
+    /// Calibrated, 0 to 1.
+    pub probability: f64,
+    /// Whether it is sure enough to be accepted with the rest of its band.
+    pub decision: &'static str,
+    /// A list of `{feature, finding, bits}`.
+    pub evidence: serde_json::Value,
+    /// Target units per source unit, as the names suggest with their reason; of items only. Never used unseen.
+    pub proposed_factor: Option<String>,
+    /// Why a person rejected this pair.
+    pub rejected: Option<String>,
+}
+
+impl Case {
+    /// Records at stake times the uncertainty of the answer, in bits: one where the best candidate is as likely right as
+    /// wrong, or there is none. Sure ones come last, by their records.
+    fn stake(&self) -> f64 {
+        let right = self.candidates.first().map_or(0.5, |best| best.probability.clamp(0.001, 0.999));
+        let uncertainty = -right * right.log2() - (1.0 - right) * (1.0 - right).log2();
+        #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
+        let records = self.records as f64;
+        records * uncertainty
+    }
+}
+
+/// The codes that wait for a link, with candidates from the project's registers.
+///
+/// # Errors
+/// A register cannot be read, or the repository cannot.
+pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind>) -> Result<Queue, PipelineError> {
+    let mappings = project.mappings()?;
+    let mut queue = Queue { findings: mappings.findings, ..Queue::default() };
+    let mut waiting: BTreeMap<(Kind, String), Vec<UnmappedLine>> = BTreeMap::new();
+    for line in by_volume(&repository.unmapped().await?) {
+        let of = Kind::ALL.into_iter().find(|kind| kind.name() == line.kind.replace('_', "-"));
+        if let Some(of) = of.filter(|of| kind.is_none_or(|kind| kind == *of)) {
+            waiting.entry((of, line.source.clone())).or_default().push(line);
+        }
+    }
+    for ((kind, source), lines) in waiting {
+        let Ok(source) = source.parse::<SourceName>() else { continue };
+        let Some((file, right)) = register(project, kind, None, &mut queue.findings)? else {
+            let finding = Finding::warning("review-no-register").with("kind", kind.name());
+            if !queue.findings.contains(&finding) {
+                queue.findings.push(finding);
+            }
+            queue.cases.extend(lines.into_iter().map(|line| case(kind, line, Vec::new())));
+            continue;
+        };
+        let left = register(project, kind, Some(&source), &mut queue.findings)?;
+        let (left_file, mut left) = left.unwrap_or_default();
+        for line in &lines {
+            left.add(&line.code, if line.name.is_empty() { &line.code } else { &line.name });
+        }
+        let found = candidates(kind, (&left_file, &left), (&file, &right), &mut queue.findings);
+        let mut found: BTreeMap<&str, Vec<Candidate>> = left.ids().zip(found).collect();
+        for line in lines {
+            let mut candidates = found.remove(line.code.as_str()).unwrap_or_default();
+            remember(&mut candidates, &mappings.decisions, kind, &source, &line.code);
+            queue.cases.push(case(kind, line, candidates));
+        }
+    }
+    queue.cases.sort_by(|a, b| b.stake().total_cmp(&a.stake()).then_with(|| b.records.cmp(&a.records)));
+    Ok(queue)
+}
+
+fn case(kind: Kind, line: UnmappedLine, candidates: Vec<Candidate>) -> Case {
+    let UnmappedLine { source, code, name, records, quantity, .. } = line;
+    Case { kind: kind.name(), source, code, name, records, quantity, candidates }
+}
+
+/// Pairs that a person rejected go last, with the reason.
+fn remember(found: &mut [Candidate], decisions: &Decisions, kind: Kind, source: &SourceName, code: &str) {
+    for candidate in &mut *found {
+        let rejected = decisions.rejected(kind, source, code, &candidate.target);
+        candidate.rejected = rejected.map(|decision| decision.link.reason.to_string());
+    }
+    found.sort_by_key(|candidate| candidate.rejected.is_some());
+}
+
+/// For each left record its candidates.
+fn candidates(
+    kind: Kind,
+    (left_file, left): (&str, &List),
+    (right_file, right): (&str, &List),
+    findings: &mut Vec<Finding>,
+) -> Vec<Vec<Candidate>> {
+    let mut found: Vec<Vec<Candidate>> = vec![Vec::new(); left.len()];
+    let mut take = |proposal: Proposal, factor: Option<String>| {
+        let Some(row) = proposal.right else { return };
+        let Some(of) = found.get_mut(proposal.left) else { return };
+        of.push(Candidate {
+            target: right.named(row, "id").into(),
+            target_name: right.named(row, "name").into(),
+            probability: proposal.probability,
+            decision: proposal.decision.name(),
+            evidence: evidence_json(&proposal.evidence),
+            proposed_factor: factor,
+            rejected: None,
+        });
+    };
+    match kind {
+        Kind::OrgUnit => {
+            let ((lefts, one), (rights, two)) = (facilities(left_file, left), facilities(right_file, right));
+            findings.extend(one.into_iter().chain(two));
+            let matcher = Matcher::new(&lefts, &rights, std::thread::available_parallelism().map_or(1, Into::into));
+            (0..lefts.len()).flat_map(|row| matcher.proposals(row)).for_each(|proposal| take(proposal, None));
+        }
+        Kind::Item => {
+            let (lefts, rights) = (products(left), products(right));
+            for proposal in product::propose(&lefts, &rights) {
+                let pair = lefts.get(proposal.left).zip(proposal.right.and_then(|row| rights.get(row)));
+                let factor = pair.and_then(|(one, other)| propose_factors(one, other).into_iter().next());
+                take(proposal, factor.map(|factor| format!("{}: {}", factor.factor, factor.reason)));
+            }
+        }
+    }
+    found
+}

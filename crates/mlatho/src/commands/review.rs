@@ -1,0 +1,139 @@
+//! `mlatho review`: what waits for a person, and what the person decides.
+
+use std::path::Path;
+
+use mlatho_harmonize::{Decision, Kind, Link, Relation, Verdict};
+use mlatho_model::{Factor, Finding, Unit};
+use mlatho_pipeline::review::{Case, SHEET_COLUMNS, decide, queue, read_sheet, sheet_rows};
+
+use super::{Context, Done, Failure, block_on, outcome, table};
+use crate::arguments::{
+    Format, Pair, Review, ReviewAccept, ReviewLinks, ReviewNone, ReviewReject, ReviewTake, RowKind,
+};
+use crate::output::{write_csv, write_file};
+
+/// Cases shown to a person at once.
+const SHOWN: usize = 20;
+
+pub(super) fn review(context: &Context, args: &Review) -> Result<Done, Failure> {
+    match args {
+        Review::Links(args) => links(context, args),
+        Review::Accept(args) => accept(context, args),
+        Review::Reject(args) => reject(context, args),
+        Review::None(args) => none(context, args),
+        Review::Take(args) => take(context, args),
+    }
+}
+
+const fn kind(kind: RowKind) -> Kind {
+    match kind {
+        RowKind::OrgUnit => Kind::OrgUnit,
+        RowKind::Item => Kind::Item,
+    }
+}
+
+fn links(context: &Context, args: &ReviewLinks) -> Result<Done, Failure> {
+    let project = context.project()?;
+    let queue = block_on(async {
+        let repository = project.open_repository().await?;
+        let queue = queue(&project, &repository, args.kind.map(kind)).await?;
+        repository.close().await?;
+        Ok(queue)
+    })?;
+    let cases = &queue.cases;
+    match (&args.out, context.out.format) {
+        (Some(path), _) => write_file(path, |out| write_csv(out, &SHEET_COLUMNS, &sheet_rows(cases)))?,
+        (None, Format::Csv) => context.out.table(&SHEET_COLUMNS, &sheet_rows(cases))?,
+        (None, Format::Json) => context.out.json(&queue)?,
+        (None, Format::Text) => {
+            let columns = ["kind", "source", "code", "name", "records", "target", "target_name", "probability"];
+            let rows: Vec<Vec<String>> = cases.iter().take(SHOWN).map(|case| shown(context, case)).collect();
+            context.out.aligned(&columns, &rows)?;
+            if cases.len() > SHOWN {
+                context.out.tell("review-more", &[("count", (cases.len() - SHOWN).into())]);
+            }
+        }
+    }
+    context.out.tell("review-waiting", &[("count", cases.len().into())]);
+    context.report(&queue.findings)?;
+    Ok(outcome(&queue.findings))
+}
+
+/// A case with its best candidate.
+fn shown(context: &Context, case: &Case) -> Vec<String> {
+    let kind = context.out.texts.say(&format!("run-kind-{}", case.kind), &[]);
+    let mut row = vec![kind, case.source.clone(), case.code.clone(), case.name.clone(), case.records.to_string()];
+    match case.candidates.first() {
+        Some(best) => {
+            row.extend([best.target.clone(), best.target_name.clone(), format!("{:.3}", best.probability)]);
+        }
+        None => row.resize(8, String::new()),
+    }
+    row
+}
+
+/// The decision about a pair, as far as all commands give it alike.
+fn decision(pair: &Pair, verdict: Verdict, target: &str) -> Result<Decision, Failure> {
+    let source = pair.source.parse();
+    let source = source.map_err(|_| Finding::error("source-unknown").with("name", &*pair.source).with("known", ""))?;
+    let by = pair.by.clone().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?;
+    let link = Link {
+        kind: kind(pair.kind),
+        source,
+        source_id: pair.code.as_str().into(),
+        source_name: "".into(),
+        target: target.into(),
+        target_name: "".into(),
+        relation: Relation::Equal,
+        share: Factor::ONE,
+        factor: Factor::ONE,
+        unit: None,
+        valid_from: pair.from,
+        valid_to: pair.to,
+        reason: pair.reason.as_str().into(),
+    };
+    Ok(Decision { decided_at: crate::now().timestamp(), decided_by: by.into(), verdict, link })
+}
+
+fn accept(context: &Context, args: &ReviewAccept) -> Result<Done, Failure> {
+    let mut decision = decision(&args.pair, Verdict::Accept, &args.target)?;
+    let link = &mut decision.link;
+    if link.kind == Kind::Item && args.factor.is_none() {
+        return Err(Finding::error("review-factor").with("code", args.pair.code.as_str()).into());
+    }
+    link.factor = args.factor.unwrap_or(Factor::ONE);
+    link.share = args.share.unwrap_or(Factor::ONE);
+    link.unit = args.unit.as_deref().and_then(Unit::named);
+    link.relation = args.relation.unwrap_or(Relation::Equal);
+    keep(context, &[decision])
+}
+
+fn reject(context: &Context, args: &ReviewReject) -> Result<Done, Failure> {
+    keep(context, &[decision(&args.pair, Verdict::Reject, &args.target)?])
+}
+
+fn none(context: &Context, args: &ReviewNone) -> Result<Done, Failure> {
+    let mut decision = decision(&args.pair, Verdict::Accept, "")?;
+    decision.link.relation = Relation::None;
+    keep(context, &[decision])
+}
+
+fn take(context: &Context, args: &ReviewTake) -> Result<Done, Failure> {
+    let by = args.by.clone().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?;
+    let (decisions, findings) = read_sheet(&name(&args.sheet), &table(&args.sheet)?, &by, crate::now().timestamp());
+    context.report(&findings)?;
+    let done = keep(context, &decisions)?;
+    Ok(if findings.is_empty() { done } else { Done::NeedsAPerson })
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn keep(context: &Context, decisions: &[Decision]) -> Result<Done, Failure> {
+    if !decisions.is_empty() {
+        decide(&context.project()?, decisions)?;
+    }
+    context.out.tell("review-kept", &[("count", decisions.len().into())]);
+    Ok(Done::Well)
+}

@@ -1,0 +1,195 @@
+//! `mlatho review`: from codes without a mapping to links that hold.
+
+use serde_json::Value;
+
+use crate::world::{Ran, World};
+
+const PROJECT: &str = r#"
+version = 1
+name = "Test"
+
+[[registers]]
+kind = "org-unit"
+file = "registers/org_units.csv"
+
+[[registers]]
+kind = "org-unit"
+source = "lmis"
+file = "registers/lmis.csv"
+
+[[registers]]
+kind = "item"
+file = "registers/items.csv"
+
+[[sources]]
+name = "lmis"
+side = "lmis"
+format = "csv"
+files = ["inbox/*.csv"]
+layout = "layout.toml"
+"#;
+
+const LAYOUT: &str = r#"
+shape = "long"
+[columns]
+org_unit = "site"
+org_unit_name = "site_name"
+item = "product"
+item_name = "product_name"
+period = "month"
+[period]
+type = "monthly"
+format = "yyyyMM"
+[[measures]]
+column = "used"
+measure = "consumed"
+"#;
+
+/// Three sites: the first reports most. None of them, nor the product, has a mapping.
+fn world() -> World {
+    let world = World::new();
+    world.write("p/mlatho.toml", PROJECT);
+    world.write("p/layout.toml", LAYOUT);
+    for (file, columns) in [("org_units", "org_unit"), ("items", "item")] {
+        world.write(format!("p/mappings/{file}.csv"), format!("source,source_id,{columns}\n"));
+    }
+    world.write("p/mappings/elements.csv", "target,item,measure,data_element\n");
+    world.write(
+        "p/registers/org_units.csv",
+        "id,name,district\nOU1,Kasolwe HC III,Amuka\nOU2,Tenduka Disp.,Amuka\nOU3,Gelwa Clinic,Vanzi\n",
+    );
+    world.write("p/registers/lmis.csv", "id,name,district\nS1,Kasolwe Health Centre III,Amuka District\n");
+    world.write("p/registers/items.csv", "id,name\nP1,Artemether 20mg + Lumefantrine 120mg tablet\n");
+    let product = "D7,Artemether/Lumefantrine 20/120mg tabs 30x18";
+    let site = "S1,Kasolwe Health Centre III";
+    let rows = [
+        "site,site_name,product,product_name,month,used".to_owned(),
+        format!("{site},{product},202601,5"),
+        format!("{site},{product},202602,5"),
+        format!("{site},{product},202603,5"),
+        format!("S2,Tenduka Dispensary,{product},202601,7"),
+        format!("S3,Orimba Store,{product},202601,9"),
+    ];
+    world.write("p/inbox/a.csv", rows.join("\n"));
+    assert_eq!(run(&world, ["run"]).code, 0);
+    world
+}
+
+fn run<const N: usize>(world: &World, args: [&str; N]) -> Ran {
+    let mut command = world.mlatho();
+    crate::world::ran(command.env("USER", "Data manager").args(["--project", "p"]).args(args))
+}
+
+fn decide<const N: usize>(world: &World, args: [&str; N]) -> Ran {
+    crate::world::ran(world.mlatho().env("USER", "Data manager").args(["--project", "p", "review"]).args(args))
+}
+
+fn cases(world: &World) -> Vec<Value> {
+    let ran = run(world, ["review", "links", "--format", "json", "--quiet"]);
+    ran.json()["cases"].as_array().unwrap().clone()
+}
+
+fn codes(world: &World) -> Vec<String> {
+    cases(world).iter().map(|case| case["code"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Org unit, item and value of what counts.
+fn counting(world: &World) -> String {
+    let query = "SELECT org_unit, item, period, value FROM observations WHERE status = 'accepted' ORDER BY 1, 2, 3";
+    run(world, ["sql", query, "--format", "csv"]).well()
+}
+
+#[test]
+fn what_waits_is_listed_with_candidates_and_what_is_decided_holds() {
+    let world = world();
+    let waiting = cases(&world);
+    let best = |code: &str| {
+        let case = waiting.iter().find(|case| case["code"] == code).unwrap();
+        case["candidates"][0]["target"].as_str().map(str::to_owned)
+    };
+    assert_eq!((best("S1"), best("D7")), (Some("OU1".into()), Some("P1".into())));
+    assert_eq!(waiting.iter().find(|case| case["code"] == "S1").unwrap()["records"], 3);
+    let factor = waiting.iter().find(|case| case["code"] == "D7").unwrap()["candidates"][0]["proposed_factor"].clone();
+    assert!(factor.as_str().unwrap().starts_with("540: "), "{factor}"); // 30 strips of 18
+
+    let ran = decide(&world, ["accept", "org-unit", "lmis", "S1", "OU1", "--reason", "same place"]);
+    assert_eq!(ran.code, 0, "{}", ran.messages);
+    let ran = decide(&world, ["none", "org-unit", "lmis", "S3", "--reason", "a district store"]);
+    assert_eq!(ran.code, 0, "{}", ran.messages);
+    let ran = decide(&world, ["accept", "item", "lmis", "D7", "P1", "--reason", "packs counted", "--factor", "540"]);
+    assert_eq!(ran.code, 0, "{}", ran.messages);
+    assert_eq!(run(&world, ["run"]).code, 0);
+    assert_eq!(
+        counting(&world),
+        "org_unit,item,period,value\nOU1,P1,202601,2700.0\nOU1,P1,202602,2700.0\nOU1,P1,202603,2700.0\n"
+    );
+    assert_eq!(codes(&world), ["S2"]);
+    let kept = world.read("p/mappings/decisions.csv");
+    assert_eq!(kept.lines().count(), 4);
+    assert!(kept.lines().nth(1).unwrap().contains(",Data manager,org-unit,accept,lmis,S1,"), "{kept}");
+}
+
+#[test]
+fn a_rejected_pair_is_shown_last_with_the_reason() {
+    let world = world();
+    let ran = decide(&world, ["reject", "org-unit", "lmis", "S1", "OU1", "--reason", "another Kasolwe"]);
+    assert_eq!(ran.code, 0, "{}", ran.messages);
+    let waiting = cases(&world);
+    let case = waiting.iter().find(|case| case["code"] == "S1").unwrap();
+    let last = case["candidates"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["target"], &last["rejected"]), (&"OU1".into(), &"another Kasolwe".into()));
+}
+
+#[test]
+fn an_item_needs_a_factor_and_a_target_that_is_there() {
+    let world = world();
+    let ran = decide(&world, ["accept", "item", "lmis", "D7", "P1", "--reason", "same"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.messages.contains("[review-factor]"), "{}", ran.messages);
+    let ran = decide(&world, ["accept", "org-unit", "lmis", "S1", "OU9", "--reason", "same"]);
+    assert!(ran.messages.contains("[review-unknown-target]"), "{}", ran.messages);
+    assert!(!world.path("p/mappings/decisions.csv").exists());
+}
+
+#[test]
+fn links_that_would_not_agree_are_refused_together() {
+    let world = world();
+    world.write("p/mappings/org_units.csv", "source,source_id,org_unit\nlmis,S1,OU2\n");
+    let ran = decide(&world, ["accept", "org-unit", "lmis", "S1", "OU1", "--reason", "same place"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.messages.contains("[mapping-overlap]"), "{}", ran.messages);
+    assert!(!world.path("p/mappings/decisions.csv").exists());
+}
+
+#[test]
+fn a_sheet_goes_out_and_comes_back() {
+    let world = world();
+    assert_eq!(run(&world, ["review", "links", "--kind", "org-unit", "--out", "sheet.csv", "--quiet"]).code, 0);
+    let mut reader = csv::Reader::from_reader(world.read("sheet.csv").into_bytes().leak() as &[u8]);
+    let header = reader.headers().unwrap().clone();
+    let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let mut rows: Vec<Vec<String>> =
+        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    for row in &mut rows {
+        let verdict = match (row[at("source_id")].as_str(), row[at("target")].as_str()) {
+            ("S1", "OU1") | ("S2", "OU2") => "accept",
+            ("S3", _) if row[at("rank")] == "1" => "none",
+            _ => "",
+        };
+        row[at("verdict")] = verdict.into();
+        row[at("reason")] = "known".into();
+        if row[at("source_id")] == "S2" && !verdict.is_empty() {
+            row[at("target")] = "OU3".into(); // moved on the way
+        }
+    }
+    let sheet = std::iter::once(header.iter().map(str::to_owned).collect()).chain(rows);
+    let sheet: Vec<String> = sheet.map(|row: Vec<String>| format!("\"{}\"", row.join("\",\""))).collect();
+    world.write("filled.csv", sheet.join("\n"));
+    let ran = decide(&world, ["take", "filled.csv"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.messages.contains("[sheet-changed]"), "{}", ran.messages);
+    let kept = world.read("p/mappings/decisions.csv");
+    assert_eq!(kept.lines().count(), 3, "{kept}");
+    assert_eq!(run(&world, ["run"]).code, 0);
+    assert_eq!(codes(&world).iter().filter(|code| code.starts_with('S')).collect::<Vec<_>>(), ["S2"]);
+}

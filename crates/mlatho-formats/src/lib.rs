@@ -14,7 +14,7 @@ mod layout;
 mod lines;
 mod logistimo;
 mod number;
-mod openlmis;
+pub mod openlmis;
 mod plain;
 pub mod rows;
 mod sms;

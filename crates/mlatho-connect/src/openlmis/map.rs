@@ -30,7 +30,7 @@ pub(super) fn part<T>(path: &str, objects: Vec<Result<T, serde_json::Error>>) ->
 }
 
 /// A thing that is pointed at: by its id, or by its code where the server writes codes.
-fn pointer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(super) fn pointer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Wire {

@@ -13,6 +13,7 @@ mod stock;
 mod token;
 mod visibility;
 mod watermark;
+pub mod write;
 
 pub use client::Client;
 pub use config::{Config, Credentials};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, DATE};
+use reqwest::header::{ACCEPT, DATE, ETAG};
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
 use serde::de::IgnoredAny;
@@ -17,11 +17,13 @@ use crate::http::{BodyError, is_html, limited, passes, retry_after, wait, withou
 /// Times that one request is made before it is given up.
 pub(super) const TRIES: u32 = 6;
 
-/// A JSON document, whole, as it came; and the server's time when it was sent.
+/// A JSON document, whole, as it came; the server's time when it was sent, and the version of what it is.
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) body: Bytes,
     pub(super) date: Option<Timestamp>,
+    /// As it came: OpenLMIS writes it without quotes and wants it back so.
+    pub(super) etag: Option<String>,
 }
 
 /// What becomes of one try.
@@ -76,6 +78,7 @@ impl Client {
         let (status, asked) = (reply.status(), retry_after(&reply));
         let date = reply.headers().get(DATE).and_then(|date| date.to_str().ok());
         let date = date.and_then(|date| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok());
+        let etag = reply.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
         if status == StatusCode::UNAUTHORIZED {
             return Try::Refused;
         }
@@ -99,7 +102,7 @@ impl Client {
             return Try::Again(None, answer("an HTML page".into())); // of a proxy, or of the server as it starts
         }
         match serde_json::from_slice::<IgnoredAny>(&body) {
-            Ok(_) => Try::Done(Reply { body, date }),
+            Ok(_) => Try::Done(Reply { body, date, etag }),
             Err(error) if error.is_eof() => Try::Again(None, answer("it breaks off".into())),
             Err(error) => Try::Failed(answer(error.to_string())),
         }

@@ -6,3 +6,4 @@ mod faults;
 mod reading;
 mod signing;
 mod world;
+mod writing;

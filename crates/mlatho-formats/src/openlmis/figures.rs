@@ -73,13 +73,21 @@ impl Line<'_> {
         self.whole("totalStockoutDays").is_some_and(|days| days > self.months.saturating_mul(30))
     }
 
-    /// N, P, H, I and the packs, each missing where an input is.
-    pub(super) fn figures(&self) -> Vec<Figure> {
-        let consumed = self.whole("totalConsumedQuantity");
+    /// N by one of the two rules; nothing where the consumption is not known.
+    fn adjusted(&self, rule: fn(u64, u64, u64, i64) -> Option<u64>) -> Option<u64> {
         let days = self.whole("totalStockoutDays").unwrap_or(0);
         let additional = self.reported("additionalQuantityRequired").and_then(|number| number.to_i64()).unwrap_or(0);
-        let by = |rule: fn(u64, u64, u64, i64) -> Option<u64>| rule(consumed?, days, self.months, additional);
-        let adjusted = by(calculate::adjusted_consumption);
+        rule(self.whole("totalConsumedQuantity")?, days, self.months, additional)
+    }
+
+    /// N as OpenLMIS stores it.
+    pub(super) fn adjusted_of_openlmis(&self) -> Option<u64> {
+        self.adjusted(calculate::adjusted_consumption_of_openlmis)
+    }
+
+    /// N, P, H, I and the packs, each missing where an input is.
+    pub(super) fn figures(&self) -> Vec<Figure> {
+        let adjusted = self.adjusted(calculate::adjusted_consumption);
         let stored_adjusted = self.whole("adjustedConsumption");
 
         let previous = match at(self.fields, "previousAdjustedConsumptions") {
@@ -108,7 +116,7 @@ impl Line<'_> {
 
         let whole = |number: Option<u64>| number.map(Decimal::from);
         vec![
-            self.figure("adjustedConsumption", whole(adjusted), whole(by(calculate::adjusted_consumption_of_openlmis))),
+            self.figure("adjustedConsumption", whole(adjusted), whole(self.adjusted_of_openlmis())),
             self.figure("averageConsumption", whole(average), whole(average)),
             self.figure("maximumStockQuantity", maximum, maximum),
             self.figure("calculatedOrderQuantity", order, order),

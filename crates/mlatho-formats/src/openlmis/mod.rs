@@ -4,8 +4,12 @@ mod calculate;
 pub(crate) mod elmis;
 mod fields;
 mod figures;
+mod ideal_stock;
+mod order;
 mod reference;
 mod requisition;
 
 pub(crate) use fields::Requisitions;
+pub use ideal_stock::{BadAmount, IdealStockWriter};
+pub use order::{Order, order};
 pub(crate) use requisition::read;

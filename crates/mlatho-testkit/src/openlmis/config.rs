@@ -13,13 +13,16 @@ pub struct Account {
     pub api_key: Option<String>,
     /// Ids of the facilities whose requisitions, stock and orders the account may see; none: all.
     pub facilities: Option<BTreeSet<String>>,
+    /// Rights that the account lacks: `REQUISITION_CREATE` for drafts, `REQUISITION_AUTHORIZE` for submitted requisitions,
+    /// `REQUISITION_APPROVE` for authorized ones.
+    pub lacks: BTreeSet<String>,
 }
 
 impl Account {
     /// An account that sees everything.
     #[must_use]
     pub fn new(user: &str, password: &str) -> Self {
-        Self { user: user.into(), password: password.into(), api_key: None, facilities: None }
+        Self { user: user.into(), password: password.into(), api_key: None, facilities: None, lacks: BTreeSet::new() }
     }
 
     /// Gives the account a key.
@@ -33,6 +36,13 @@ impl Account {
     #[must_use]
     pub fn seeing<'a>(mut self, facilities: impl IntoIterator<Item = &'a str>) -> Self {
         self.facilities = Some(facilities.into_iter().map(str::to_owned).collect());
+        self
+    }
+
+    /// Takes a right from the account.
+    #[must_use]
+    pub fn lacking(mut self, right: &str) -> Self {
+        self.lacks.insert(right.into());
         self
     }
 

@@ -50,6 +50,8 @@ pub struct Data {
     pub(super) lists: BTreeMap<String, Vec<Json>>,
     pub requisitions: Vec<Requisition>,
     pub cards: Vec<Card>,
+    /// Requisitions that were written without `If-Match` or without `modifiedDate`, which the server takes.
+    pub unguarded_writes: usize,
 }
 
 impl Data {
@@ -141,6 +143,17 @@ impl Data {
         id
     }
 
+    /// Adds a form of these columns, each shown and with its source (0: typed by persons, 1: calculated …), and gives its
+    /// id. A requisition has the form that its `template` names.
+    pub fn form(&mut self, number: usize, columns: &[(&str, u8)]) -> String {
+        let id = uuid("template", number);
+        let column = |(name, source): &(&str, u8)| ((*name).to_owned(), json!({"isDisplayed": true, "source": source}));
+        let columns: serde_json::Map<String, Json> = columns.iter().map(column).collect();
+        let form = json!({"id": id, "populateStockOnHandFromStockCards": false, "columnsMap": columns});
+        self.add("requisitionTemplates", form);
+        id
+    }
+
     /// Adds a requisition of one line for each product, with these numbers in the line, and gives its id.
     #[expect(clippy::too_many_arguments, reason = "what a requisition is about")]
     pub fn requisition(
@@ -165,6 +178,7 @@ impl Data {
                     "beginningBalance": null, "totalReceivedQuantity": null, "totalConsumedQuantity": null,
                     "totalLossesAndAdjustments": null, "stockOnHand": null, "totalStockoutDays": null,
                     "requestedQuantity": null, "approvedQuantity": null, "numberOfNewPatientsAdded": null,
+                    "remarks": null,
                     "stockAdjustments": [], "previousAdjustedConsumptions": [], "skipped": false,
                     "fieldOfALaterRelease": "unknown",
                 });

@@ -12,6 +12,7 @@ mod routes;
 mod server;
 mod stock;
 mod tokens;
+mod writing;
 
 pub use crate::http::{AuthKind, LoggedRequest};
 pub use config::{Account, Config};

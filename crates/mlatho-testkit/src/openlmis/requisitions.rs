@@ -1,20 +1,17 @@
-//! Requisitions: search, one with its `ETag`, and the guards of writing.
+//! Requisitions: search, and one with its `ETag`.
 
 use axum::http::HeaderValue;
 use axum::response::Response;
 use jiff::Timestamp;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::data::{Data, Requisition};
 use super::page::page;
 use super::routes::{Call, bad_ids, forbidden, not_found, problem};
 use crate::http::json as answer;
 
-/// Fields of patients, which are copied only before a requisition is authorized.
-const PATIENT_FIELDS: [&str; 2] = ["numberOfNewPatientsAdded", "additionalQuantityRequired"];
-
 /// Rank of a status; see `lmis.md` 1.4.
-fn rank(status: &str) -> i8 {
+pub(super) fn rank(status: &str) -> i8 {
     match status {
         "INITIATED" | "REJECTED" => 1,
         "SUBMITTED" => 2,
@@ -26,7 +23,7 @@ fn rank(status: &str) -> i8 {
     }
 }
 
-fn text<'a>(body: &'a Json, name: &str) -> &'a str {
+pub(super) fn text<'a>(body: &'a Json, name: &str) -> &'a str {
     body[name].as_str().unwrap_or_default()
 }
 
@@ -90,7 +87,7 @@ fn expand(data: &Data, fields: &mut serde_json::Map<String, Json>) {
     }
 }
 
-fn found<'a>(data: &'a Data, call: &Call, id: &str) -> Result<&'a Requisition, Box<Response>> {
+pub(super) fn found<'a>(data: &'a Data, call: &Call, id: &str) -> Result<&'a Requisition, Box<Response>> {
     let of_id = |requisition: &&Requisition| text(&requisition.body, "id") == id;
     let requisition = data.requisitions.iter().find(of_id).ok_or_else(|| Box::new(not_found(id)))?;
     let seen = call.account.sees(text(&requisition.body["facility"], "id"));
@@ -105,7 +102,7 @@ pub(super) fn one(data: &Data, call: &Call, id: &str) -> Response {
     }
 }
 
-fn tagged(requisition: &Requisition) -> Response {
+pub(super) fn tagged(requisition: &Requisition) -> Response {
     let mut reply = answer(200, &requisition.body);
     if let Ok(tag) = HeaderValue::from_str(&tag(requisition)) {
         reply.headers_mut().insert("etag", tag);
@@ -113,7 +110,7 @@ fn tagged(requisition: &Requisition) -> Response {
     reply
 }
 
-fn tag(requisition: &Requisition) -> String {
+pub(super) fn tag(requisition: &Requisition) -> String {
     format!("W/{}", requisition.version)
 }
 
@@ -134,63 +131,4 @@ pub(super) fn expanded(data: &Data, call: &Call, id: &str) -> Response {
         }
     }
     answer(200, &body)
-}
-
-/// Takes a whole body. `If-Match` and `modifiedDate` are looked at only where they are given; patient fields of an
-/// authorized requisition are passed over without a word.
-pub(super) fn put(data: &mut Data, call: &Call, id: &str) -> Response {
-    let (stored, version) = match found(data, call, id) {
-        Ok(requisition) => (requisition.body.clone(), tag(requisition)),
-        Err(reply) => return *reply,
-    };
-    if call.if_match.as_ref().is_some_and(|given| *given != version) {
-        return problem(409, "requisition.error.eTagVersionMismatch", "The version of the requisition does not match");
-    }
-    let given = &call.body;
-    if !given.is_object() || given["id"].as_str() != Some(id) {
-        return problem(400, "requisition.error.ids.mismatch", "The id of the body and of the path differ");
-    }
-    if given["modifiedDate"].is_string() && given["modifiedDate"] != stored["modifiedDate"] {
-        return problem(409, "requisition.error.dateModifiedMismatch", "The requisition was changed in the meantime");
-    }
-    let rank = rank(text(&stored, "status"));
-    if !(1..=3).contains(&rank) {
-        return problem(400, "requisition.error.cannotUpdate", "A requisition with this status cannot be updated");
-    }
-    let mut body = stored.clone();
-    let lines = body["requisitionLineItems"].as_array_mut().into_iter().flatten();
-    let theirs = given["requisitionLineItems"].as_array().map_or(&[][..], Vec::as_slice);
-    for line in lines {
-        let Some(new) = theirs.iter().find(|new| new["id"] == line["id"]) else { continue };
-        let (Some(line), Some(new)) = (line.as_object_mut(), new.as_object()) else { continue };
-        for (name, value) in new {
-            let approval = matches!(name.as_str(), "approvedQuantity" | "remarks");
-            let copied = if rank >= 3 { approval } else { true } && line.contains_key(name) && name != "orderable";
-            if copied && (rank < 3 || !PATIENT_FIELDS.contains(&name.as_str())) {
-                line.insert(name.clone(), value.clone());
-            }
-        }
-    }
-    if rank < 3 && !given["draftStatusMessage"].is_null() {
-        body["draftStatusMessage"] = given["draftStatusMessage"].clone();
-    }
-    write(data, call, id, body)
-}
-
-/// Takes the patients table of any requisition: the server checks neither right nor status.
-pub(super) fn patch_patients(data: &mut Data, call: &Call, id: &str) -> Response {
-    let mut body = match found(data, call, id) {
-        Ok(requisition) => requisition.body.clone(),
-        Err(reply) => return *reply,
-    };
-    body["patientsData"] = call.body["patientsData"].clone();
-    write(data, call, id, body)
-}
-
-fn write(data: &mut Data, call: &Call, id: &str, mut body: Json) -> Response {
-    body["modifiedDate"] = json!(format!("{}Z", call.now.strftime("%Y-%m-%dT%H:%M:%S")));
-    let stored = data.requisitions.iter_mut().find(|requisition| text(&requisition.body, "id") == id);
-    let Some(stored) = stored else { return not_found(id) };
-    *stored = Requisition { body, version: stored.version + 1 };
-    tagged(stored)
 }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::config::Account;
 use super::data::Data;
-use super::{orders, reference, requisitions, stock};
+use super::{orders, reference, requisitions, stock, writing};
 use crate::http::json as answer;
 
 /// A request that got in.
@@ -75,8 +75,8 @@ pub(super) fn dispatch(data: &mut Data, call: &Call) -> Response {
     match (call.method.as_str(), segments.as_slice()) {
         ("GET", ["requisitions", "search"]) => requisitions::search(data, call),
         ("GET", ["v2", "requisitions", id]) => requisitions::one(data, call, id),
-        ("PUT", ["v2", "requisitions", id]) => requisitions::put(data, call, id),
-        ("PATCH", ["v2", "requisitions", id, "updatePatientsData"]) => requisitions::patch_patients(data, call, id),
+        ("PUT", ["v2", "requisitions", id]) => writing::put(data, call, id),
+        ("PATCH", ["v2", "requisitions", id, "updatePatientsData"]) => writing::patch_patients(data, call, id),
         ("GET", ["requisitions", id]) => requisitions::expanded(data, call, id),
         ("GET", ["public", "stockCardSummaries"]) => stock::public_summaries(data, call),
         ("GET", ["v2", "stockCardSummaries"]) => stock::summaries(data, call),

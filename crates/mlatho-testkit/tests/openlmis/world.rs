@@ -7,11 +7,15 @@ use mlatho_testkit::openlmis::{Account, Card, Config, Data, Movement, Server, uu
 use serde_json::{Value as Json, json};
 
 pub(crate) const KEY: &str = "key-without-end";
+/// The key of an account that may look and not write.
+pub(crate) const READERS_KEY: &str = "key-of-reader";
 
 pub(crate) fn config() -> Config {
     let all = Account::new("all", "secret").with_api_key(KEY);
     let few = Account::new("few", "secret").seeing([uuid("facility", 1).as_str()]).with_api_key("key-of-few");
-    Config::new(vec![all, few])
+    let reader = Account::new("reader", "secret").with_api_key(READERS_KEY);
+    let rights = ["REQUISITION_CREATE", "REQUISITION_AUTHORIZE", "REQUISITION_APPROVE"];
+    Config::new(vec![all, few, rights.into_iter().fold(reader, Account::lacking)])
 }
 
 pub(crate) fn data() -> Data {

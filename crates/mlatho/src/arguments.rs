@@ -131,6 +131,8 @@ pub(crate) struct Publish {
     pub(crate) dry_run: bool,
     #[arg(long)]
     pub(crate) confirm: bool,
+    #[arg(long, value_name = "NAME", requires = "confirm")]
+    pub(crate) plan: Option<String>,
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     #[arg(long = "as", value_enum, default_value_t = Payload::Json, requires = "out")]

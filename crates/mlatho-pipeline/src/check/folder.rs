@@ -12,6 +12,7 @@ use super::{CheckReport, Detail, Part};
 use crate::PipelineError;
 use crate::compare::load_rules;
 use crate::project::{FILE, Project, ProjectMappings, PullDhis2, Source, Target, shown};
+use crate::publish::requisitions::lines;
 
 /// The version of the project file that this program reads.
 const VERSION: u32 = 1;
@@ -177,6 +178,19 @@ fn rules(project: &Project, report: &mut CheckReport) {
 fn target(project: &Project, target: &Target, mappings: Option<&ProjectMappings>, report: &mut CheckReport) {
     let named = |finding: Finding| in_project(project, finding).with("target", target.name.as_str());
     let mut found = Vec::new();
+    if let Some(settings) = &target.openlmis {
+        if target.dhis2.is_some() {
+            found.push(named(Finding::error("target-two-servers")));
+        }
+        let detail = match lines::read(project, settings, &mut found) {
+            Ok(lines) => Some(count("check-requisition-lines", lines.values().map(Vec::len).sum())),
+            Err(error) => {
+                found.push(told(error));
+                None
+            }
+        };
+        return report.add(Part::Target, target.name.as_str(), detail, found);
+    }
     if target.dhis2.is_none() {
         found.push(named(Finding::info("publish-no-server")));
     }

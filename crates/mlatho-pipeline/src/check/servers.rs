@@ -6,7 +6,7 @@ use mlatho_connect::openlmis::{self, OpenlmisError};
 use mlatho_model::Finding;
 
 use super::{CheckReport, Detail, Part};
-use crate::project::{FILE, Project, PullOpenlmis, shown};
+use crate::project::{FILE, Project, shown};
 
 /// Signs in to all servers at once; a server that does not answer takes the time of its repetitions.
 pub(super) async fn check(project: &Project, report: &mut CheckReport) {
@@ -20,31 +20,42 @@ pub(super) async fn check(project: &Project, report: &mut CheckReport) {
     for (name, (detail, found)) in join_all(asked).await {
         report.add(Part::Server, name, detail, found);
     }
-    let sources = config.sources.iter().filter_map(|source| Some((source, source.openlmis.as_ref()?)));
-    let asked =
-        sources.map(|(source, pull)| async move { (source.name.as_str(), openlmis_server(project, pull).await) });
+    let none: &[String] = &[];
+    let sources = config.sources.iter().filter_map(|source| {
+        let pull = source.openlmis.as_ref()?;
+        Some((source.name.as_str(), &pull.server, pull.programs.as_slice()))
+    });
+    let targets =
+        config.targets.iter().filter_map(|target| Some((&*target.name, &target.openlmis.as_ref()?.server, none)));
+    let asked = sources
+        .chain(targets)
+        .map(|(name, server, programs)| async move { (name, openlmis_server(project, server, programs).await) });
     for (name, (detail, found)) in join_all(asked).await {
         report.add(Part::Server, name, detail, found);
     }
 }
 
 /// Signs in to an OpenLMIS server and looks for the programs that are asked for.
-async fn openlmis_server(project: &Project, pull: &PullOpenlmis) -> (Option<Detail>, Vec<Finding>) {
+async fn openlmis_server(
+    project: &Project,
+    server: &openlmis::Config,
+    programs: &[String],
+) -> (Option<Detail>, Vec<Finding>) {
     let connected: Result<openlmis::Client, OpenlmisError> = async {
-        let credentials = pull.server.credentials(&project.path("".as_ref()))?;
-        openlmis::Client::connect(&pull.server, credentials).await
+        let credentials = server.credentials(&project.path("".as_ref()))?;
+        openlmis::Client::connect(server, credentials).await
     }
     .await;
     match connected {
         Ok(client) => {
             let known = |code: &&String| client.programs().iter().any(|own| own.code.eq_ignore_ascii_case(code.trim()));
-            let unknown = pull.programs.iter().filter(|code| !known(code));
+            let unknown = programs.iter().filter(|code| !known(code));
             let found = unknown.map(|code| OpenlmisError::Program { code: code.clone() }.finding());
             let args = vec![("url", client.base_url().into()), ("programs", client.programs().len().into())];
             (Some(("check-openlmis", args)), found.map(|finding| finding.in_file(client.base_url())).collect())
         }
         Err(error) => {
-            let place = pull.server.base_url().map_or_else(|_| shown(&project.path(FILE.as_ref())), String::from);
+            let place = server.base_url().map_or_else(|_| shown(&project.path(FILE.as_ref())), String::from);
             (None, vec![error.finding().in_file(&place)])
         }
     }

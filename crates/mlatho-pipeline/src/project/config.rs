@@ -266,6 +266,28 @@ pub struct Target {
     pub name: String,
     /// The server; none for a target that only files are written for.
     pub dhis2: Option<dhis2::Config>,
+    /// Draft requisitions of an OpenLMIS server, in place of a DHIS2 server.
+    pub openlmis: Option<WriteOpenlmis>,
+}
+
+/// Draft requisitions of an OpenLMIS server that numbers of patients are written into.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WriteOpenlmis {
+    pub server: openlmis::Config,
+    /// The source by whose codes the mapping of org units names the facilities.
+    pub source: SourceName,
+    /// Which number goes into which column of which product, relative to the project. Default
+    /// `mappings/requisition_lines.csv`.
+    #[serde(default = "requisition_lines")]
+    pub lines: PathBuf,
+    /// Whether anything may be written. Default `false`: plans are made and shown, and nothing is sent.
+    #[serde(default)]
+    pub write: bool,
+}
+
+fn requisition_lines() -> PathBuf {
+    "mappings/requisition_lines.csv".into()
 }
 
 fn format_by_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Format, D::Error> {

@@ -34,7 +34,7 @@ fn parsed(place: &str, key: &str) -> Option<ValueKey> {
 fn stored(value: &SentValue) -> Sent {
     let ValueKey { data_element, period, org_unit, category_option_combo, attribute_option_combo } = value.key;
     Sent {
-        data_set: value.data_set,
+        set: value.data_set.to_string(),
         place: format!("{period}/{org_unit}"),
         key: format!("{data_element}/{category_option_combo}/{attribute_option_combo}"),
         value: value.value.as_deref().map(Into::into),
@@ -43,7 +43,7 @@ fn stored(value: &SentValue) -> Sent {
 }
 
 fn batch(id: &BatchId) -> DeliveryBatch {
-    DeliveryBatch { target: id.target.clone(), plan: id.plan.clone(), number: id.number, data_set: id.data_set }
+    DeliveryBatch { target: id.target.clone(), plan: id.plan.clone(), number: id.number, set: id.data_set.to_string() }
 }
 
 impl PublicationLog for RepositoryLog<'_> {
@@ -51,9 +51,9 @@ impl PublicationLog for RepositoryLog<'_> {
 
     async fn load(&self, target: &str, take: &mut (dyn FnMut(SentValue) + Send)) -> Result<(), StoreError> {
         let mut parse = |sent: Sent| {
-            if let Some(key) = parsed(&sent.place, &sent.key) {
+            if let (Some(key), Ok(data_set)) = (parsed(&sent.place, &sent.key), sent.set.parse()) {
                 let value = sent.value.map(Into::into);
-                take(SentValue { data_set: sent.data_set, key, value, confirmed: sent.confirmed });
+                take(SentValue { data_set, key, value, confirmed: sent.confirmed });
             }
         };
         self.repository.sent(target, &mut parse).await

@@ -1,4 +1,5 @@
-//! Delivery to DHIS2: plan, pre-flight, dry run, send, read back, receipts.
+//! Delivery to DHIS2: plan, pre-flight, dry run, send, read back, receipts. Numbers of patients for draft requisitions of
+//! OpenLMIS have a house of their own in [`requisitions`], under other guards.
 //!
 //! Nothing is sent that a plan does not show, and nothing counts as delivered that was not read back. What was sent is
 //! kept in a [`PublicationLog`], so that a run that was killed anywhere and started again sends only the difference.
@@ -11,6 +12,7 @@ mod memory;
 mod names;
 mod plan;
 mod prepare;
+pub mod requisitions;
 mod rules;
 mod structure;
 mod target;

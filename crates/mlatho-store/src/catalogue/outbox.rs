@@ -1,7 +1,6 @@
 //! What went to each target, batch by batch.
 
 use jiff::Timestamp;
-use mlatho_model::Uid;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
@@ -46,7 +45,8 @@ pub struct DeliveryBatch {
     pub plan: String,
     /// From 1 in each plan; 0 for values of an earlier, interrupted delivery that turned out to have arrived.
     pub number: u64,
-    pub data_set: Uid,
+    /// As of [`Sent`].
+    pub set: String,
 }
 
 /// A batch as the catalogue tells it. The same plan delivered twice makes two.
@@ -73,7 +73,7 @@ impl TryFrom<outbox::Model> for Batch {
         let counts = row.counts.as_deref().map(serde_json::from_str).transpose();
         let batch = DeliveryBatch {
             number: u64::try_from(row.number).map_err(|_| bad("the number"))?,
-            data_set: row.data_set.parse().map_err(|_| bad("the data set"))?,
+            set: row.data_set,
             target: row.target,
             plan: row.plan,
         };
@@ -94,7 +94,7 @@ impl Catalogue {
     pub(crate) async fn sent(&self, target: &str, take: &mut (dyn FnMut(Sent) + Send)) -> Result<()> {
         // In this order, a value that is confirmed meanwhile is shown twice and not left out.
         for (_, intended) in open_batches(&self.db, target).await? {
-            intended.give(false, take)?;
+            intended.give(false, take);
         }
         self.confirmed(target, take).await
     }
@@ -202,7 +202,7 @@ async fn open(db: &impl ConnectionTrait, batch: &DeliveryBatch, now: Timestamp) 
         target: ActiveValue::Set(batch.target.clone()),
         plan: ActiveValue::Set(batch.plan.clone()),
         number: ActiveValue::Set(number(batch)),
-        data_set: ActiveValue::Set(batch.data_set.to_string()),
+        data_set: ActiveValue::Set(batch.set.clone()),
         state: ActiveValue::Set(BatchState::Open.name().into()),
         created_at: ActiveValue::Set(micros(now)),
         settled_at: ActiveValue::Set(None),

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use mlatho_model::Uid;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
@@ -19,10 +18,11 @@ const PAGE: u64 = 200;
 /// A value that was sent to a target, or was about to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
-    pub data_set: Uid,
-    /// `period/org_unit`. Values of one place are kept together.
+    /// What the value is reported in at the target: the UID of a data set, the id of a requisition.
+    pub set: String,
+    /// `period/org_unit`, or `period/facility`. Values of one place are kept together.
     pub place: String,
-    /// What it is there: `data_element/category_option_combo/attribute_option_combo`. Place and key name the value.
+    /// What it is there, such as `data_element/category_option_combo/attribute_option_combo`. Place and key name the value.
     pub key: String,
     /// As sent; nothing, where the value was withdrawn.
     pub value: Option<String>,
@@ -30,7 +30,7 @@ pub struct Sent {
     pub confirmed: bool,
 }
 
-/// A value with its data set and the batch that brought it.
+/// A value with its set and the batch that brought it.
 type Content = (String, Option<String>, i32);
 
 /// Values by key, of one place.
@@ -50,7 +50,7 @@ impl Values {
     }
 
     pub(super) fn add(&mut self, sent: &Sent, batch: i32) {
-        let content = (sent.data_set.to_string(), sent.value.clone(), batch);
+        let content = (sent.set.clone(), sent.value.clone(), batch);
         self.0.entry(sent.place.clone()).or_default().insert(sent.key.clone(), content);
     }
 
@@ -79,8 +79,8 @@ impl Values {
     }
 
     /// Gives all of them in the order of place and key.
-    pub(super) fn give(self, confirmed: bool, take: &mut (dyn FnMut(Sent) + Send)) -> Result<()> {
-        self.0.into_iter().try_for_each(|(place, values)| give(&place, values, confirmed, take))
+    pub(super) fn give(self, confirmed: bool, take: &mut (dyn FnMut(Sent) + Send)) {
+        self.0.into_iter().for_each(|(place, values)| give(&place, values, confirmed, take));
     }
 }
 
@@ -92,14 +92,10 @@ fn parse<T: serde::de::DeserializeOwned>(text: &str, what: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| StoreError::damaged(format!("the values of {what}: {error}")))
 }
 
-fn give(place: &str, values: Place, confirmed: bool, take: &mut (dyn FnMut(Sent) + Send)) -> Result<()> {
-    for (key, (data_set, value, _)) in values {
-        let Ok(data_set) = data_set.parse() else {
-            return Err(StoreError::damaged(format!("the data set of `{place}/{key}`")));
-        };
-        take(Sent { data_set, place: place.into(), key, value, confirmed });
+fn give(place: &str, values: Place, confirmed: bool, take: &mut (dyn FnMut(Sent) + Send)) {
+    for (key, (set, value, _)) in values {
+        take(Sent { set, place: place.into(), key, value, confirmed });
     }
-    Ok(())
 }
 
 impl Catalogue {
@@ -116,7 +112,7 @@ impl Catalogue {
             let Some(last) = rows.last() else { return Ok(()) };
             after = Some(last.place.clone());
             for row in rows {
-                give(&row.place, parse(&row.content, &row.place)?, true, take)?;
+                give(&row.place, parse(&row.content, &row.place)?, true, take);
             }
         }
     }

@@ -21,13 +21,13 @@ const SET: &str = "BfMAe6Itzgt";
 const PLACE: &str = "202601/DiszpKrYNg8";
 
 fn batch(target: &str, plan: &str, number: u64) -> DeliveryBatch {
-    DeliveryBatch { target: target.into(), plan: plan.into(), number, data_set: SET.parse().unwrap() }
+    DeliveryBatch { target: target.into(), plan: plan.into(), number, set: SET.into() }
 }
 
 /// Values of keys, `-` for one to be withdrawn.
 fn values(pairs: &[(&str, &str)], confirmed: bool) -> Vec<Sent> {
     let value = |(key, value): &(&str, &str)| Sent {
-        data_set: SET.parse().unwrap(),
+        set: SET.into(),
         place: PLACE.into(),
         key: (*key).into(),
         value: (*value != "-").then(|| (*value).into()),
@@ -175,7 +175,7 @@ async fn many_values_come_page_by_page(world: World) {
     let repository = world.open().await;
     let all: Vec<Sent> = (0..12_345)
         .map(|number: u32| Sent {
-            data_set: SET.parse().unwrap(),
+            set: SET.into(),
             place: format!("202601/DiszpKr{:04}", number / 10),
             key: format!("fbfJHSPpUQD/pq2XI5kz2BY/HllvX50cXC0/{number}"),
             value: Some(number.to_string()),

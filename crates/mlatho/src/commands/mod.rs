@@ -14,6 +14,7 @@ mod publish;
 mod pull;
 mod quality;
 mod read;
+mod requisitions;
 mod results;
 mod review;
 mod run;

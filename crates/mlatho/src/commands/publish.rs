@@ -12,7 +12,7 @@ use mlatho_pipeline::{Delivery, PipelineError, Project, Target};
 use serde_json::json;
 
 use super::convert::file_format;
-use super::{Context, Done, Failure, block_on};
+use super::{Context, Done, Failure, block_on, requisitions};
 use crate::arguments::{Format, Publish};
 use crate::output::write_file;
 use crate::progress::Progress;
@@ -24,6 +24,9 @@ pub(super) fn publish(context: &Context, args: &Publish) -> Result<Done, Failure
     let project = context.project()?;
     let target = project.target(args.target.as_deref())?;
     let now = crate::now().timestamp();
+    if target.openlmis.is_some() {
+        return requisitions::publish(context, &project, target, args);
+    }
     if let (None, Some(folder)) = (&target.dhis2, &args.out) {
         return to_files(context, &project, target, folder, args);
     }

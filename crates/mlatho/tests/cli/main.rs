@@ -12,6 +12,7 @@ mod pipes;
 mod pulling;
 mod quality;
 mod reading;
+mod requisitions;
 mod reviewing;
 mod sql;
 mod usage;

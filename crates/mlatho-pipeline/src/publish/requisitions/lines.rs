@@ -1,0 +1,103 @@
+//! Which numbers of the project go into which column of which product.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use mlatho_connect::openlmis::write::Column;
+use mlatho_model::{Factor, Finding, ItemId, Measure};
+use serde::Deserialize;
+
+use crate::PipelineError;
+use crate::project::{Project, WriteOpenlmis, shown};
+
+/// One row of `mappings/requisition_lines.csv`.
+#[derive(Deserialize)]
+struct Row {
+    item: ItemId,
+    measure: String,
+    #[serde(default)]
+    disaggregation: String,
+    program: String,
+    product: String,
+    column: String,
+    #[serde(default)]
+    factor: String,
+    #[serde(default)]
+    valid_from: Option<Date>,
+    #[serde(default)]
+    valid_to: Option<Date>,
+}
+
+/// Where a number goes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(super) program: String,
+    pub(super) product: String,
+    pub(super) column: Column,
+}
+
+/// A number of the project that is part of what goes to a place: the numbers of a place are added up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(super) item: String,
+    pub(super) measure: Measure,
+    /// The only split that counts; without one all are added up.
+    pub(super) disaggregation: String,
+    /// Dispensing units for each patient; one where patients are counted.
+    pub(super) factor: Factor,
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
+impl Part {
+    pub(super) fn holds_on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+/// The parts of each place.
+pub(crate) type Lines = BTreeMap<Place, Vec<Part>>;
+
+/// Reads the mapping. Where there are findings it must not be used: a sum without one of its parts is another number.
+///
+/// # Errors
+/// The file cannot be read.
+pub(crate) fn read(
+    project: &Project,
+    settings: &WriteOpenlmis,
+    findings: &mut Vec<Finding>,
+) -> Result<Lines, PipelineError> {
+    let path = project.path(&settings.lines);
+    let bytes = std::fs::read(&path).map_err(PipelineError::io("reading the mapping", &path))?;
+    let bytes = mlatho_formats::comma_separated(std::io::Cursor::new(bytes))
+        .map_err(PipelineError::io("unpacking the mapping", &path))?;
+    let mut lines = Lines::new();
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes.as_slice());
+    for (index, row) in reader.deserialize::<Row>().enumerate() {
+        match row.map_err(|error| error.to_string()).and_then(part) {
+            Ok((place, part)) => lines.entry(place).or_default().push(part),
+            Err(reason) => {
+                let finding = Finding::error("requisition-line-row").in_file(&shown(&path)).at(index as u64 + 2, "");
+                findings.push(finding.with("reason", reason));
+            }
+        }
+    }
+    Ok(lines)
+}
+
+fn part(row: Row) -> Result<(Place, Part), String> {
+    if row.program.is_empty() || row.product.is_empty() {
+        return Err("program, product".into());
+    }
+    let column = row.column.parse::<Column>().map_err(|error| error.to_string())?;
+    let factor = if row.factor.is_empty() { Ok(Factor::ONE) } else { row.factor.parse() };
+    let part = Part {
+        item: row.item.to_string(),
+        measure: Measure::named(&row.measure).map_err(|error| error.to_string())?,
+        disaggregation: row.disaggregation,
+        factor: factor.map_err(|error| error.to_string())?,
+        from: row.valid_from,
+        to: row.valid_to,
+    };
+    Ok((Place { program: row.program, product: row.product, column }, part))
+}

@@ -1,0 +1,13 @@
+//! Numbers of patients into draft requisitions of OpenLMIS: plan, approval, write, read back, receipts.
+//!
+//! A requisition belongs to persons, so the rules are stricter than those of a DHIS2 target: nothing is withdrawn, nothing
+//! that a person typed is replaced, and what is written is the very plan that was approved by its name.
+
+pub(crate) mod lines;
+mod memory;
+mod publication;
+mod wanted;
+
+pub use mlatho_connect::openlmis::write::Cell;
+pub use publication::{Publication, Written, plan_for, write};
+pub use wanted::WantedCounts;

@@ -1,0 +1,27 @@
+help-publish-plan = Name of the plan that was approved; needed to write into requisitions
+column-reason = Reason
+column-program = Program
+column-facility = Facility
+column-product = Product
+column-column = Column
+column-order-before = Order before
+column-order-after = Order after
+publish-kind-refused = Held back; not written
+publish-kind-incomplete = A part is missing; not written
+publish-kind-without-facility = Without a facility in the LMIS
+check-requisition-lines = { $count } rows of requisition lines
+requisition-how-to-write = Nothing was written to { $target }. When a second person has approved the difference, write it with --confirm --plan { $plan }.
+requisition-plan-only = Nothing was written to { $target }: writing is turned off in mlatho.toml. The plan is { $plan }.
+requisition-dry-run = The drafts of { $target } were read just now: { $count } numbers can be written. OpenLMIS cannot try a write; nothing was written. The plan is { $plan }.
+requisition-written = { $target }: { $sent } numbers sent, { $confirmed } read back as sent.
+finding-target-two-servers = The target { $target } has a dhis2 and an openlmis server. Keep one of them.
+finding-requisition-line-row = The row is no requisition line: { $reason }. Nothing is written while it stands there; correct it.
+finding-requisition-incomplete = { $count } sums for requisitions lack a part, or a part of them is held by the checks; they are not written. Complete or review the data.
+finding-requisition-without-facility = { $count } numbers have no single facility of { $source } to go to (first: { $first }). Complete the mapping of org units.
+finding-requisition-write-off = Writing to { $target } is turned off. Who is responsible for the requisitions turns it on with write = true in mlatho.toml.
+finding-requisition-not-approved = Nothing was written to { $target }: say which plan was approved, with --plan { $plan } for the one of now.
+finding-requisition-other-plan = Nothing was written to { $target }: the difference is another one than was approved; it is now { $plan }. Look at it and approve it anew.
+finding-requisition-changed = The requisition of { $facility }, { $program }, { $period } was changed by somebody while it was written. Nothing was forced; plan and approve again.
+finding-requisition-not-taken = OpenLMIS accepted the numbers for the requisition of { $facility }, { $program }, { $period } and did not keep them; it may have been authorized meanwhile. Look at it there.
+finding-requisition-refused = OpenLMIS refused the numbers for the requisition of { $facility }, { $program }, { $period }: { $status } { $message }. Ask its administrator.
+finding-requisition-order-differs = The numbers stand in the requisition of { $facility }, { $program }, { $period }, and OpenLMIS calculates another order than the plan showed. Compare the two.

@@ -1,0 +1,27 @@
+help-publish-plan = Nom du plan approuvé ; nécessaire pour écrire dans les réquisitions
+column-reason = Raison
+column-program = Programme
+column-facility = Établissement
+column-product = Produit
+column-column = Colonne
+column-order-before = Commande avant
+column-order-after = Commande après
+publish-kind-refused = Retenus ; non écrits
+publish-kind-incomplete = Une partie manque ; non écrits
+publish-kind-without-facility = Sans établissement dans le SIGL
+check-requisition-lines = { $count } lignes de réquisition dans la correspondance
+requisition-how-to-write = Rien n'a été écrit dans { $target }. Quand une deuxième personne a approuvé la différence, écrivez-la avec --confirm --plan { $plan }.
+requisition-plan-only = Rien n'a été écrit dans { $target } : l'écriture est désactivée dans mlatho.toml. Le plan est { $plan }.
+requisition-dry-run = Les brouillons de { $target } viennent d'être lus : { $count } nombres peuvent être écrits. OpenLMIS ne sait pas essayer une écriture ; rien n'a été écrit. Le plan est { $plan }.
+requisition-written = { $target } : { $sent } nombres envoyés, { $confirmed } relus tels quels.
+finding-target-two-servers = La cible { $target } a un serveur dhis2 et un serveur openlmis. Gardez-en un.
+finding-requisition-line-row = La ligne n'est pas une ligne de réquisition : { $reason }. Rien n'est écrit tant qu'elle est là ; corrigez-la.
+finding-requisition-incomplete = { $count } sommes pour les réquisitions sont incomplètes, ou une partie est retenue par les contrôles ; elles ne sont pas écrites. Complétez ou examinez les données.
+finding-requisition-without-facility = { $count } nombres n'ont pas un établissement unique de { $source } où aller (premier : { $first }). Complétez la correspondance des unités.
+finding-requisition-write-off = L'écriture dans { $target } est désactivée. La personne responsable des réquisitions l'active par write = true dans mlatho.toml.
+finding-requisition-not-approved = Rien n'a été écrit dans { $target } : dites quel plan a été approuvé, avec --plan { $plan } pour celui de maintenant.
+finding-requisition-other-plan = Rien n'a été écrit dans { $target } : la différence n'est plus celle qui a été approuvée ; c'est maintenant { $plan }. Examinez-la et approuvez-la à nouveau.
+finding-requisition-changed = La réquisition de { $facility }, { $program }, { $period } a été modifiée pendant l'écriture. Rien n'a été forcé ; refaites le plan et approuvez-le.
+finding-requisition-not-taken = OpenLMIS a accepté les nombres de la réquisition de { $facility }, { $program }, { $period } et ne les a pas gardés ; elle a pu être autorisée entre-temps. Examinez-la sur place.
+finding-requisition-refused = OpenLMIS a refusé les nombres de la réquisition de { $facility }, { $program }, { $period } : { $status } { $message }. Demandez à son administrateur.
+finding-requisition-order-differs = Les nombres figurent dans la réquisition de { $facility }, { $program }, { $period }, et OpenLMIS calcule une autre commande que celle du plan. Comparez les deux.

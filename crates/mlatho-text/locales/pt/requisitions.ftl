@@ -1,0 +1,27 @@
+help-publish-plan = Nome do plano aprovado; necessário para escrever em requisições
+column-reason = Motivo
+column-program = Programa
+column-facility = Unidade sanitária
+column-product = Produto
+column-column = Coluna
+column-order-before = Encomenda antes
+column-order-after = Encomenda depois
+publish-kind-refused = Retidos; não escritos
+publish-kind-incomplete = Falta uma parte; não escritos
+publish-kind-without-facility = Sem unidade sanitária no LMIS
+check-requisition-lines = { $count } linhas de requisição na correspondência
+requisition-how-to-write = Nada foi escrito em { $target }. Quando uma segunda pessoa tiver aprovado a diferença, escreva-a com --confirm --plan { $plan }.
+requisition-plan-only = Nada foi escrito em { $target }: a escrita está desligada em mlatho.toml. O plano é { $plan }.
+requisition-dry-run = Os rascunhos de { $target } acabam de ser lidos: { $count } números podem ser escritos. O OpenLMIS não permite ensaiar a escrita; nada foi escrito. O plano é { $plan }.
+requisition-written = { $target }: { $sent } números enviados, { $confirmed } relidos como enviados.
+finding-target-two-servers = O destino { $target } tem um servidor dhis2 e um openlmis. Mantenha um.
+finding-requisition-line-row = A linha não é uma linha de requisição: { $reason }. Nada é escrito enquanto lá estiver; corrija-a.
+finding-requisition-incomplete = { $count } somas para requisições estão incompletas, ou uma parte está retida pelas verificações; não são escritas. Complete ou reveja os dados.
+finding-requisition-without-facility = { $count } números não têm uma única unidade sanitária de { $source } onde entrar (primeiro: { $first }). Complete a correspondência das unidades.
+finding-requisition-write-off = A escrita em { $target } está desligada. Quem é responsável pelas requisições liga-a com write = true em mlatho.toml.
+finding-requisition-not-approved = Nada foi escrito em { $target }: diga que plano foi aprovado, com --plan { $plan } para o de agora.
+finding-requisition-other-plan = Nada foi escrito em { $target }: a diferença já não é a que foi aprovada; agora é { $plan }. Veja-a e aprove-a de novo.
+finding-requisition-changed = A requisição de { $facility }, { $program }, { $period } foi alterada por alguém durante a escrita. Nada foi forçado; planeie e aprove de novo.
+finding-requisition-not-taken = O OpenLMIS aceitou os números da requisição de { $facility }, { $program }, { $period } e não os guardou; pode ter sido autorizada entretanto. Veja-a lá.
+finding-requisition-refused = O OpenLMIS recusou os números da requisição de { $facility }, { $program }, { $period }: { $status } { $message }. Pergunte ao administrador.
+finding-requisition-order-differs = Os números estão na requisição de { $facility }, { $program }, { $period }, e o OpenLMIS calcula outra encomenda que a do plano. Compare as duas.

@@ -1,0 +1,27 @@
+help-publish-plan = Jina la mpango ulioidhinishwa; linahitajika kuandika kwenye maombi
+column-reason = Sababu
+column-program = Programu
+column-facility = Kituo
+column-product = Bidhaa
+column-column = Safuwima
+column-order-before = Oda kabla
+column-order-after = Oda baada
+publish-kind-refused = Zimezuiwa; haziandikwi
+publish-kind-incomplete = Sehemu haipo; haziandikwi
+publish-kind-without-facility = Bila kituo katika LMIS
+check-requisition-lines = Safu { $count } za maombi kwenye ulinganisho
+requisition-how-to-write = Hakuna kilichoandikwa kwa { $target }. Mtu wa pili akishaidhinisha tofauti, iandike kwa --confirm --plan { $plan }.
+requisition-plan-only = Hakuna kilichoandikwa kwa { $target }: uandishi umezimwa katika mlatho.toml. Mpango ni { $plan }.
+requisition-dry-run = Rasimu za { $target } zimesomwa sasa hivi: namba { $count } zinaweza kuandikwa. OpenLMIS haiwezi kujaribu kuandika; hakuna kilichoandikwa. Mpango ni { $plan }.
+requisition-written = { $target }: namba { $sent } zimetumwa, { $confirmed } zimesomwa tena kama zilivyotumwa.
+finding-target-two-servers = Lengwa { $target } lina seva ya dhis2 na ya openlmis. Bakiza moja.
+finding-requisition-line-row = Safu hii si safu ya ombi: { $reason }. Hakuna kinachoandikwa ikiwa ipo; isahihishe.
+finding-requisition-incomplete = Jumla { $count } za maombi zinakosa sehemu, au sehemu imezuiwa na ukaguzi; haziandikwi. Kamilisha au kagua data.
+finding-requisition-without-facility = Namba { $count } hazina kituo kimoja cha { $source } cha kwenda (ya kwanza: { $first }). Kamilisha ulinganisho wa vituo.
+finding-requisition-write-off = Uandishi kwa { $target } umezimwa. Anayewajibika na maombi huuwasha kwa write = true katika mlatho.toml.
+finding-requisition-not-approved = Hakuna kilichoandikwa kwa { $target }: taja mpango ulioidhinishwa, kwa --plan { $plan } kwa ule wa sasa.
+finding-requisition-other-plan = Hakuna kilichoandikwa kwa { $target }: tofauti si ile iliyoidhinishwa; sasa ni { $plan }. Iangalie na uidhinishe upya.
+finding-requisition-changed = Ombi la { $facility }, { $program }, { $period } lilibadilishwa na mtu wakati wa kuandika. Hakuna kilicholazimishwa; panga na uidhinishe tena.
+finding-requisition-not-taken = OpenLMIS ilikubali namba za ombi la { $facility }, { $program }, { $period } na haikuzihifadhi; huenda liliidhinishwa wakati huo. Liangalie huko.
+finding-requisition-refused = OpenLMIS ilikataa namba za ombi la { $facility }, { $program }, { $period }: { $status } { $message }. Muulize msimamizi wake.
+finding-requisition-order-differs = Namba zimo kwenye ombi la { $facility }, { $program }, { $period }, na OpenLMIS inakokotoa oda tofauti na ya mpango. Linganisha hizo mbili.

@@ -187,6 +187,13 @@ pub struct Period {
     extra_data: Option<serde_json::Value>,
 }
 
+/// A schedule of processing periods.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Schedule {
+    pub id: String,
+    pub code: String,
+}
+
 impl Period {
     /// Whether reports of the period order nothing.
     #[must_use]

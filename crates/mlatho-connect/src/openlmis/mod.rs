@@ -19,7 +19,7 @@ pub use client::Client;
 pub use config::{Config, Credentials};
 pub use error::OpenlmisError;
 pub use map::{
-    CardLevel, Facility, Order, OrderLine, Orderable, Period, Program, Proof, ProofLine, RangeSummary, Read,
+    CardLevel, Facility, Order, OrderLine, Orderable, Period, Program, Proof, ProofLine, RangeSummary, Read, Schedule,
     StockSummary, Zone, distinct_cards,
 };
 pub use requisitions::{Document, Pulled, RequisitionPull, RequisitionQuery};

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
-use super::map::{self, Facility, Order, Orderable, Period, Proof, RangeSummary, Read, StockSummary, Zone};
+use super::map::{self, Facility, Order, Orderable, Period, Proof, RangeSummary, Read, Schedule, StockSummary, Zone};
 use super::{Client, OpenlmisError};
 
 impl Client {
@@ -48,6 +48,14 @@ impl Client {
     /// As of [`Client::facilities`].
     pub async fn periods(&self) -> Result<Read<Period>, OpenlmisError> {
         self.read("api/processingPeriods", &[]).await
+    }
+
+    /// Schedules of processing periods.
+    ///
+    /// # Errors
+    /// As of [`Client::facilities`].
+    pub async fn schedules(&self) -> Result<Read<Schedule>, OpenlmisError> {
+        self.read("api/processingSchedules", &[]).await
     }
 
     /// Stock on hand at a facility by codes (stock management 5.2.0 and later). A product without a stock card is not

@@ -42,6 +42,7 @@ async fn lists_come_page_by_page() {
     assert!(server.requests().iter().all(|request| request.parameter("size") == Some("3")));
     assert_eq!(facilities.values[1].supported_programs.len(), 2);
     assert_eq!(client.periods().await.unwrap().values[0].start_date, date(2026, 1, 1));
+    assert_eq!(client.schedules().await.unwrap().values[0].code, "SCH001");
     assert!(client.zones().await.unwrap().values.is_empty());
 }
 

@@ -25,3 +25,5 @@ finding-requisition-changed = The requisition of { $facility }, { $program }, { 
 finding-requisition-not-taken = OpenLMIS accepted the numbers for the requisition of { $facility }, { $program }, { $period } and did not keep them; it may have been authorized meanwhile. Look at it there.
 finding-requisition-refused = OpenLMIS refused the numbers for the requisition of { $facility }, { $program }, { $period }: { $status } { $message }. Ask its administrator.
 finding-requisition-order-differs = The numbers stand in the requisition of { $facility }, { $program }, { $period }, and OpenLMIS calculates another order than the plan showed. Compare the two.
+publish-kind-ideal-stock = Ideal stock amounts for the file of --out
+finding-ideal-stock-left-out = { $count } ideal stock amounts are left out of the file: the schedule has no such period, or OpenLMIS would not take them (first: { $first }). Correct the mapping or the numbers.

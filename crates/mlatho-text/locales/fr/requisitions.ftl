@@ -25,3 +25,5 @@ finding-requisition-changed = La réquisition de { $facility }, { $program }, { 
 finding-requisition-not-taken = OpenLMIS a accepté les nombres de la réquisition de { $facility }, { $program }, { $period } et ne les a pas gardés ; elle a pu être autorisée entre-temps. Examinez-la sur place.
 finding-requisition-refused = OpenLMIS a refusé les nombres de la réquisition de { $facility }, { $program }, { $period } : { $status } { $message }. Demandez à son administrateur.
 finding-requisition-order-differs = Les nombres figurent dans la réquisition de { $facility }, { $program }, { $period }, et OpenLMIS calcule une autre commande que celle du plan. Comparez les deux.
+publish-kind-ideal-stock = Stocks idéaux pour le fichier de --out
+finding-ideal-stock-left-out = { $count } stocks idéaux sont laissés hors du fichier : le calendrier n'a pas cette période, ou OpenLMIS ne les prendrait pas (premier : { $first }). Corrigez la correspondance ou les nombres.

@@ -25,3 +25,5 @@ finding-requisition-changed = A requisição de { $facility }, { $program }, { $
 finding-requisition-not-taken = O OpenLMIS aceitou os números da requisição de { $facility }, { $program }, { $period } e não os guardou; pode ter sido autorizada entretanto. Veja-a lá.
 finding-requisition-refused = O OpenLMIS recusou os números da requisição de { $facility }, { $program }, { $period }: { $status } { $message }. Pergunte ao administrador.
 finding-requisition-order-differs = Os números estão na requisição de { $facility }, { $program }, { $period }, e o OpenLMIS calcula outra encomenda que a do plano. Compare as duas.
+publish-kind-ideal-stock = Stocks ideais para o ficheiro de --out
+finding-ideal-stock-left-out = { $count } stocks ideais ficam fora do ficheiro: o calendário não tem esse período, ou o OpenLMIS não os aceitaria (primeiro: { $first }). Corrija a correspondência ou os números.

@@ -25,3 +25,5 @@ finding-requisition-changed = Ombi la { $facility }, { $program }, { $period } l
 finding-requisition-not-taken = OpenLMIS ilikubali namba za ombi la { $facility }, { $program }, { $period } na haikuzihifadhi; huenda liliidhinishwa wakati huo. Liangalie huko.
 finding-requisition-refused = OpenLMIS ilikataa namba za ombi la { $facility }, { $program }, { $period }: { $status } { $message }. Muulize msimamizi wake.
 finding-requisition-order-differs = Namba zimo kwenye ombi la { $facility }, { $program }, { $period }, na OpenLMIS inakokotoa oda tofauti na ya mpango. Linganisha hizo mbili.
+publish-kind-ideal-stock = Viwango bora vya akiba kwa faili la --out
+finding-ideal-stock-left-out = Viwango bora vya akiba { $count } vimeachwa nje ya faili: ratiba haina kipindi hicho, au OpenLMIS isingevipokea (cha kwanza: { $first }). Sahihisha ulinganisho au namba.

@@ -54,13 +54,19 @@ pub(super) fn publish(context: &Context, project: &Project, target: &Target, arg
     })
 }
 
-/// The whole difference as a file, for who approves it.
+/// The whole difference as a file, for who approves it; and the ideal stock amounts, for who gives them to OpenLMIS.
 fn to_file(context: &Context, publication: &Publication, folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(PipelineError::io("making the folder", folder))?;
     let rows = difference(publication);
     write_file(&folder.join("difference.csv"), |out| write_csv(out, &COLUMNS, &rows))?;
+    let ideal_stock = &publication.ideal_stock;
+    if ideal_stock.count > 0 {
+        let file = folder.join("ideal_stock_amounts.csv");
+        write_file(&file, |out| std::io::Write::write_all(out, &ideal_stock.bytes))?;
+    }
+    let count = 1 + usize::from(ideal_stock.count > 0);
     let folder = folder.display().to_string();
-    context.out.tell("publish-files-written", &[("count", 1usize.into()), ("folder", folder.into())]);
+    context.out.tell("publish-files-written", &[("count", count.into()), ("folder", folder.into())]);
     Ok(())
 }
 
@@ -97,6 +103,7 @@ fn counts(publication: &Publication) -> Vec<(&'static str, u64)> {
         ("refused", plan.refused.len() as u64),
         ("incomplete", publication.counts.incomplete),
         ("without-facility", publication.counts.without_facility),
+        ("ideal-stock", publication.ideal_stock.count),
     ]
 }
 

@@ -142,7 +142,7 @@ refused,openlmis-write-no-draft,HIV,202601,F3,ABC120,additionalQuantityRequired,
     }
     let counts = told(&publish(&world, ["--dry-run"]))["counts"].clone();
     let expected = json!({
-        "new": 4, "changed": 0, "unchanged": 0, "refused": 2, "incomplete": 0, "without-facility": 2,
+        "new": 4, "changed": 0, "unchanged": 0, "refused": 2, "incomplete": 0, "without-facility": 2, "ideal-stock": 0,
     });
     assert_eq!((counts, writes(&server)), (expected, 0));
 }
@@ -252,5 +252,26 @@ fn a_part_that_is_missing_is_not_a_smaller_number() {
     let check = world.run(["check", "--project", "p"]);
     assert!(check.code == 1 && check.messages.contains("[requisition-line-row]"), "{}", check.messages);
     assert!(check.out.contains("OpenLMIS at"), "{}", check.out);
+    assert_eq!(writes(&server), 0);
+}
+
+#[test]
+fn ideal_stock_amounts_become_the_vendors_file() {
+    let world = World::new();
+    let server = project(&world, "");
+    let lines = "item,measure,program,product,column,factor,schedule\n\
+                 abc-3tc,newabcdefgh,,UNSPSC|51201647,idealStockAmount,90,SCH001\n\
+                 abc-3tc,newabcdefgh,,UNSPSC|51201648,idealStockAmount,,SCH002\n"; // a schedule that is not there
+    world.write("p/mappings/requisition_lines.csv", lines);
+    let ran = publish(&world, ["--out", "shown"]);
+    assert_eq!((ran.code, &told(&ran)["counts"]["ideal-stock"]), (0, &json!(3)), "{}", ran.messages);
+    let expected = "Facility Code,Commodity Type,Period,Ideal Stock Amount\n\
+                    F1,UNSPSC|51201647,SCH001|Jan2026,540\n\
+                    F2,UNSPSC|51201647,SCH001|Jan2026,720\n\
+                    F3,UNSPSC|51201647,SCH001|Jan2026,900\n";
+    assert_eq!(world.read("shown/ideal_stock_amounts.csv"), expected);
+    assert!(ran.messages.contains("[ideal-stock-left-out]") && ran.messages.contains("SCH002"), "{}", ran.messages);
+    world.write("p/mappings/requisition_lines.csv", lines.replace(",SCH002", ","));
+    assert!(publish(&world, []).messages.contains("[requisition-line-row]"));
     assert_eq!(writes(&server), 0);
 }

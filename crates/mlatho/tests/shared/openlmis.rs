@@ -207,3 +207,30 @@ fn what_has_not_come_far_enough_is_withheld() {
     let statuses = |status: &str| found.rows.iter().filter(|row| row.status == status).count();
     assert!(statuses("INITIATED") > 0 && statuses("SUBMITTED") > 0 && statuses("APPROVED") > 0);
 }
+
+/// The order that follows from a line's numbers is the one that the vendor stored, wherever the line has them all and its
+/// average is that of its own history.
+#[test]
+fn orders_from_the_numbers_alone_are_the_vendors() {
+    let Some(folder) = crate::data_set("openlmis") else { return };
+    let mut equal = 0;
+    for case in table(&folder, "golden/line_item_calculations.csv") {
+        let inputs = ["C_consumed", "E_closing", "max_periods", "P_stored", "I_stored"];
+        let counts = case["status"] != "SKIPPED" && case["emergency"] != "true";
+        let whole = inputs.iter().all(|name| !case[*name].is_empty());
+        if !counts || !whole || case["P_stored"] != case["P_from_prev"] {
+            continue;
+        }
+        let previous: Vec<Value> = [&case["prev_N"]].into_iter().filter(|n| !n.is_empty()).map(|n| number(n)).collect();
+        let line = json!({
+            "totalConsumedQuantity": number(&case["C_consumed"]), "totalStockoutDays": number(&case["X_stockout_days"]),
+            "stockOnHand": number(&case["E_closing"]), "maxPeriodsOfStock": number(&case["max_periods"]),
+            "previousAdjustedConsumptions": previous,
+        });
+        let months = case["months_M"].parse().unwrap();
+        let order = mlatho_formats::openlmis::order(&line, &Value::Null, months, false);
+        assert_eq!(order.calculated, case["I_stored"].parse().ok(), "{case:?}");
+        equal += 1;
+    }
+    assert_eq!(equal, 72);
+}

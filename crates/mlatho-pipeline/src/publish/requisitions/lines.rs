@@ -10,6 +10,9 @@ use serde::Deserialize;
 use crate::PipelineError;
 use crate::project::{Project, WriteOpenlmis, shown};
 
+/// The column that stands for a file of ideal stock amounts.
+const IDEAL_STOCK: &str = "idealStockAmount";
+
 /// One row of `mappings/requisition_lines.csv`.
 #[derive(Deserialize)]
 struct Row {
@@ -17,9 +20,12 @@ struct Row {
     measure: String,
     #[serde(default)]
     disaggregation: String,
+    #[serde(default)]
     program: String,
     product: String,
     column: String,
+    #[serde(default)]
+    schedule: String,
     #[serde(default)]
     factor: String,
     #[serde(default)]
@@ -30,10 +36,11 @@ struct Row {
 
 /// Where a number goes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
-    pub(super) program: String,
-    pub(super) product: String,
-    pub(super) column: Column,
+pub(crate) enum Place {
+    /// A column of a product in the requisitions of a program.
+    Requisition { program: String, product: String, column: Column },
+    /// The ideal stock amount of a commodity type, in the periods of a schedule. It goes into a file, and not to the server.
+    IdealStock { schedule: String, system: String, commodity: String },
 }
 
 /// A number of the project that is part of what goes to a place: the numbers of a place are added up.
@@ -86,10 +93,19 @@ pub(crate) fn read(
 }
 
 fn part(row: Row) -> Result<(Place, Part), String> {
-    if row.program.is_empty() || row.product.is_empty() {
-        return Err("program, product".into());
-    }
-    let column = row.column.parse::<Column>().map_err(|error| error.to_string())?;
+    let place = if row.column == IDEAL_STOCK {
+        let (system, commodity) = row.product.split_once('|').ok_or("product: classification system|commodity type")?;
+        if row.schedule.is_empty() {
+            return Err("schedule".into());
+        }
+        Place::IdealStock { schedule: row.schedule, system: system.into(), commodity: commodity.into() }
+    } else {
+        let column = row.column.parse::<Column>().map_err(|error| error.to_string())?;
+        if row.program.is_empty() || row.product.is_empty() {
+            return Err("program, product".into());
+        }
+        Place::Requisition { program: row.program, product: row.product, column }
+    };
     let factor = if row.factor.is_empty() { Ok(Factor::ONE) } else { row.factor.parse() };
     let part = Part {
         item: row.item.to_string(),
@@ -99,5 +115,5 @@ fn part(row: Row) -> Result<(Place, Part), String> {
         from: row.valid_from,
         to: row.valid_to,
     };
-    Ok((Place { program: row.program, product: row.product, column }, part))
+    Ok((place, part))
 }

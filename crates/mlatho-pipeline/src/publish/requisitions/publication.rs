@@ -10,6 +10,7 @@ use mlatho_model::{Decimal, Finding};
 use mlatho_store::{DeliveryBatch, Repository};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::ideal_stock::{self, IdealStock};
 use super::lines;
 use super::memory::{self, Memory};
 use super::wanted::{WantedCounts, wanted};
@@ -27,6 +28,8 @@ pub struct Publication {
     pub plan: Plan,
     /// Names the difference: who approves it names it, and no other is written.
     pub name: String,
+    /// For a person to give to the server; it is no part of what is written.
+    pub ideal_stock: IdealStock,
     pub counts: WantedCounts,
     /// What is doubtful, and what is held back and why.
     pub findings: Vec<Finding>,
@@ -71,7 +74,8 @@ pub async fn plan_for(
     let mappings = project.mappings()?;
     let mut findings = mappings.findings;
     let current = repository.current(None).await?;
-    let (wanted, counts) = wanted(&current, &lines, &mappings.crosswalk, &settings.source, &mut findings)?;
+    let numbers = wanted(&current, &lines, &mappings.crosswalk, &settings.source, &mut findings)?;
+    let (wanted, counts) = (numbers.wanted, numbers.counts);
     let credentials = settings.server.credentials(project.root()).map_err(failed)?;
     let client = Client::connect(&settings.server, credentials).await.map_err(failed)?;
     let memory = Memory::load(repository, &target.name).await.map_err(PublishError::log(&target.name))?;
@@ -81,7 +85,9 @@ pub async fn plan_for(
     let plan = plan(drafts, &wanted, &memory.sent);
     findings.extend(plan.findings());
     let name = name(&plan);
-    Ok(Publication { target: target.name.clone(), write: settings.write, client, memory, plan, name, counts, findings })
+    let ideal_stock = ideal_stock::file(&client, &numbers.ideal_stock, &mut findings).await.map_err(failed)?;
+    let (target, write) = (target.name.clone(), settings.write);
+    Ok(Publication { target, write, client, memory, plan, name, ideal_stock, counts, findings })
 }
 
 /// Equal for equal differences, on every machine and in every run. 32 hexadecimal digits.

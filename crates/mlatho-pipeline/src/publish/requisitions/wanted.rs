@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mlatho_connect::openlmis::write::{Cell, Wanted};
-use mlatho_harmonize::{Crosswalk, Kind, Relation};
+use mlatho_harmonize::{Crosswalk, Kind, Link, Relation};
 use mlatho_model::{Decimal, Finding, Period, SourceName};
 use mlatho_store::{Current, Filter, StoreError, TermKind, Terms};
 use serde::Serialize;
@@ -21,6 +21,24 @@ pub struct WantedCounts {
     pub incomplete: u64,
     /// Numbers of org units that no single facility of the LMIS stands for.
     pub without_facility: u64,
+}
+
+/// An ideal stock amount in dispensing units.
+pub(super) struct Amount {
+    pub(super) facility: String,
+    pub(super) schedule: String,
+    pub(super) system: String,
+    pub(super) commodity: String,
+    pub(super) period: Period,
+    pub(super) value: Decimal,
+}
+
+/// What the repository holds for a target.
+#[derive(Default)]
+pub(super) struct Numbers {
+    pub(super) wanted: Vec<Wanted>,
+    pub(super) ideal_stock: Vec<Amount>,
+    pub(super) counts: WantedCounts,
 }
 
 /// The parts of a sum that were found, by their place among the parts of the mapping; nothing, where a number of a part
@@ -63,7 +81,7 @@ pub(super) fn wanted(
     crosswalk: &Crosswalk,
     source: &SourceName,
     findings: &mut Vec<Finding>,
-) -> Result<(Vec<Wanted>, WantedCounts), StoreError> {
+) -> Result<Numbers, StoreError> {
     let terms = current.terms();
     let parts = of_figures(lines, terms);
     let measures: BTreeSet<i32> = parts.keys().map(|(_, measure)| *measure).collect();
@@ -83,10 +101,14 @@ pub(super) fn wanted(
             }
         });
     }
-    let facilities = Facilities { crosswalk, source };
-    let (mut wanted, mut counts, mut unknown) = (Vec::new(), WantedCounts::default(), None);
+    let facilities = Facilities::of(crosswalk, source);
+    let (mut numbers, mut unknown) = (Numbers::default(), None);
+    let counts = &mut numbers.counts;
     for ((org_unit, period, place), found) in sums {
         let of_place = lines.get(place).map_or(&[][..], Vec::as_slice);
+        if !of_place.iter().any(|part| part.holds_on(period.start())) {
+            continue;
+        }
         let Some(value) = sum(of_place, &found, period) else {
             counts.incomplete += 1;
             continue;
@@ -97,10 +119,18 @@ pub(super) fn wanted(
             unknown.get_or_insert_with(|| org_unit.to_owned());
             continue;
         };
-        let Place { program, product, column } = place.clone();
-        wanted.push(Wanted { cell: Cell { program, period, facility: facility.into(), product, column }, value });
+        let facility = facility.to_owned();
+        match place.clone() {
+            Place::Requisition { program, product, column } => {
+                let cell = Cell { program, period, facility, product, column };
+                numbers.wanted.push(Wanted { cell, value });
+            }
+            Place::IdealStock { schedule, system, commodity } => {
+                numbers.ideal_stock.push(Amount { facility, schedule, system, commodity, period, value });
+            }
+        }
     }
-    counts.wanted = wanted.len() as u64;
+    counts.wanted = numbers.wanted.len() as u64;
     if counts.incomplete > 0 {
         findings.push(Finding::warning("requisition-incomplete").with("count", counts.incomplete));
     }
@@ -108,35 +138,35 @@ pub(super) fn wanted(
         let finding = Finding::warning("requisition-without-facility").with("count", counts.without_facility);
         findings.push(finding.with("source", source.as_str()).with("first", first));
     }
-    Ok((wanted, counts))
+    Ok(numbers)
 }
 
 /// The sum of the parts that hold in a period; nothing where one of them is not there.
 fn sum(parts: &[Part], found: &Found, period: Period) -> Option<Decimal> {
-    let mut holding = parts.iter().enumerate().filter(|(_, part)| part.holds_on(period.start())).peekable();
-    holding.peek()?;
+    let mut holding = parts.iter().enumerate().filter(|(_, part)| part.holds_on(period.start()));
     holding.try_fold(Decimal::ZERO, |sum, (at, part)| sum.checked_add(part.factor.apply((*found.get(&at)?)?)?))
 }
 
-/// The facilities of the LMIS behind the project's org units.
-struct Facilities<'a> {
-    crosswalk: &'a Crosswalk,
-    source: &'a SourceName,
-}
+/// The equal links of the LMIS's facilities by the project's org unit.
+struct Facilities<'a>(HashMap<&'a str, Vec<&'a Link>>);
 
 impl<'a> Facilities<'a> {
+    fn of(crosswalk: &'a Crosswalk, source: &SourceName) -> Self {
+        let mut links: HashMap<&str, Vec<&Link>> = HashMap::new();
+        let equal = |link: &&Link| link.kind == Kind::OrgUnit && link.relation == Relation::Equal;
+        for link in crosswalk.links().filter(equal).filter(|link| link.source == *source) {
+            links.entry(&link.target).or_default().push(link);
+        }
+        Self(links)
+    }
+
     /// The one code that is equal to an org unit on the first day of a period; nothing where there is none, or several.
     fn code(&self, org_unit: &str, period: Period) -> Option<&'a str> {
         let day = period.start();
-        let mut equal = self.crosswalk.links().filter(|link| {
-            link.kind == Kind::OrgUnit
-                && link.source == *self.source
-                && &*link.target == org_unit
-                && link.relation == Relation::Equal
-                && link.valid_from.is_none_or(|from| from <= day)
-                && link.valid_to.is_none_or(|to| day <= to)
-        });
-        let only = equal.next()?;
-        equal.next().is_none().then_some(&*only.source_id)
+        let holds =
+            |link: &&&Link| link.valid_from.is_none_or(|from| from <= day) && link.valid_to.is_none_or(|to| day <= to);
+        let mut holding = self.0.get(org_unit)?.iter().filter(holds);
+        let only = holding.next()?;
+        holding.next().is_none().then_some(&*only.source_id)
     }
 }

@@ -1,5 +1,5 @@
 //! Decisions about links, and what holds because of them.
-#![expect(clippy::unwrap_used, reason = "a test ends where its own input is wrong")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its own input is wrong")]
 
 use jiff::civil::date;
 use mlatho_harmonize::{Crosswalk, DECISION_COLUMNS, Decisions, Kind, Lookup};

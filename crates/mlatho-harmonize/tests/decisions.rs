@@ -18,7 +18,7 @@ fn row(text: &str) -> String {
         panic!("{text}")
     };
     format!(
-        "{at}T08:00:00Z,data manager,{kind},{verdict},lmis,{code},,{target},,{relation},{share},{factor},,{from},{to},{reason}\n"
+        "{at}T08:00:00Z,data manager,,{kind},{verdict},lmis,{code},,{target},,{relation},{share},{factor},,{from},{to},{reason}\n"
     )
 }
 

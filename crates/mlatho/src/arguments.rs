@@ -242,6 +242,7 @@ pub(crate) enum Review {
     Reject(ReviewReject),
     None(ReviewNone),
     Take(ReviewTake),
+    Band(ReviewBand),
 }
 
 #[derive(Debug, Args)]
@@ -312,6 +313,20 @@ pub(crate) struct ReviewNone {
 pub(crate) struct ReviewTake {
     #[arg(value_name = "SHEET")]
     pub(crate) sheet: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewBand {
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: Option<String>,
+    #[arg(long, value_name = "NAME", requires_all = ["second", "reason"])]
+    pub(crate) accept: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) second: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
 }

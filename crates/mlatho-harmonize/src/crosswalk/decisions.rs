@@ -9,9 +9,10 @@ use mlatho_model::{Finding, SourceName};
 use super::{Kind, Link, Placed, Relation, read};
 
 /// The columns of a file of decisions.
-pub const DECISION_COLUMNS: [&str; 16] = [
+pub const DECISION_COLUMNS: [&str; 17] = [
     "decided_at",
     "decided_by",
+    "seconded_by",
     "kind",
     "verdict",
     "source",
@@ -57,6 +58,8 @@ impl Verdict {
 pub struct Decision {
     pub decided_at: Timestamp,
     pub decided_by: Box<str>,
+    /// The second person, where it takes two; else empty.
+    pub seconded_by: Box<str>,
     pub verdict: Verdict,
     /// The pair, with the reason. Of a rejected one, only the codes and the days count.
     pub link: Link,
@@ -65,12 +68,13 @@ pub struct Decision {
 impl Decision {
     /// The decision as a row of [`DECISION_COLUMNS`].
     #[must_use]
-    pub fn cells(&self) -> [String; 16] {
+    pub fn cells(&self) -> [String; 17] {
         let link = &self.link;
         let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
         [
             self.decided_at.to_string(),
             self.decided_by.to_string(),
+            self.seconded_by.to_string(),
             link.kind.name().into(),
             self.verdict.name().into(),
             link.source.to_string(),

@@ -179,9 +179,9 @@ pub(super) fn decisions(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == row.cell("verdict"));
         let verdict = verdict.ok_or_else(|| row.bad("verdict", &Verdict::ALL.map(Verdict::name).join(", ")))?;
         let decided_at = row.cell("decided_at").parse().map_err(|_| row.bad("decided_at", "2026-03-01T08:30:00Z"))?;
-        let decided_by = row.filled("decided_by")?.into();
+        let (decided_by, seconded_by) = (row.filled("decided_by")?.into(), row.cell("seconded_by").into());
         let link = link(kind, row, "target", "target_name")?;
-        found.push((row.line, Decision { decided_at, decided_by, verdict, link }));
+        found.push((row.line, Decision { decided_at, decided_by, seconded_by, verdict, link }));
         Ok(())
     });
     found

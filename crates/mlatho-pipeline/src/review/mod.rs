@@ -1,10 +1,12 @@
 //! What waits for a person, and what the person decides.
 
+mod band;
 mod decide;
 mod queue;
 mod register;
 mod sheet;
 
+pub use band::{Band, SAMPLE};
 pub use decide::decide;
 pub use queue::{Candidate, Case, Queue, queue};
 pub use sheet::{SHEET_COLUMNS, read_sheet, sheet_rows};

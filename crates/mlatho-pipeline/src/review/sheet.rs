@@ -167,6 +167,7 @@ fn row<'a>(
     Ok(Decision {
         decided_at: now,
         decided_by: by.into(),
+        seconded_by: "".into(),
         verdict,
         link: Link {
             kind,

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use mlatho_harmonize::{Decision, Kind, Link, Relation, Verdict};
 use mlatho_model::{Factor, Finding, Unit};
-use mlatho_pipeline::review::{Case, SHEET_COLUMNS, decide, queue, read_sheet, sheet_rows};
+use mlatho_pipeline::Project;
+use mlatho_pipeline::review::{Band, Candidate, Case, Queue, SHEET_COLUMNS, decide, queue, read_sheet, sheet_rows};
 
 use super::{Context, Done, Failure, block_on, outcome, table};
 use crate::arguments::{
-    Format, Pair, Review, ReviewAccept, ReviewLinks, ReviewNone, ReviewReject, ReviewTake, RowKind,
+    Format, Pair, Review, ReviewAccept, ReviewBand, ReviewLinks, ReviewNone, ReviewReject, ReviewTake, RowKind,
 };
 use crate::output::{write_csv, write_file};
 
@@ -22,6 +23,7 @@ pub(super) fn review(context: &Context, args: &Review) -> Result<Done, Failure> 
         Review::Reject(args) => reject(context, args),
         Review::None(args) => none(context, args),
         Review::Take(args) => take(context, args),
+        Review::Band(args) => band(context, args),
     }
 }
 
@@ -33,13 +35,7 @@ const fn kind(kind: RowKind) -> Kind {
 }
 
 fn links(context: &Context, args: &ReviewLinks) -> Result<Done, Failure> {
-    let project = context.project()?;
-    let queue = block_on(async {
-        let repository = project.open_repository().await?;
-        let queue = queue(&project, &repository, args.kind.map(kind)).await?;
-        repository.close().await?;
-        Ok(queue)
-    })?;
+    let queue = waiting(&context.project()?, args.kind.map(kind))?;
     let cases = &queue.cases;
     match (&args.out, context.out.format) {
         (Some(path), _) => write_file(path, |out| write_csv(out, &SHEET_COLUMNS, &sheet_rows(cases)))?,
@@ -92,7 +88,8 @@ fn decision(pair: &Pair, verdict: Verdict, target: &str) -> Result<Decision, Fai
         valid_to: pair.to,
         reason: pair.reason.as_str().into(),
     };
-    Ok(Decision { decided_at: crate::now().timestamp(), decided_by: by.into(), verdict, link })
+    let (decided_at, decided_by) = (crate::now().timestamp(), by.into());
+    Ok(Decision { decided_at, decided_by, seconded_by: "".into(), verdict, link })
 }
 
 fn accept(context: &Context, args: &ReviewAccept) -> Result<Done, Failure> {
@@ -124,6 +121,48 @@ fn take(context: &Context, args: &ReviewTake) -> Result<Done, Failure> {
     context.report(&findings)?;
     let done = keep(context, &decisions)?;
     Ok(if findings.is_empty() { done } else { Done::NeedsAPerson })
+}
+
+fn band(context: &Context, args: &ReviewBand) -> Result<Done, Failure> {
+    let project = context.project()?;
+    let source = &project.source(args.source.as_deref())?.name;
+    let queue = waiting(&project, Some(Kind::OrgUnit))?;
+    context.report(&queue.findings)?;
+    let band = Band::of(&queue.cases, source);
+    let Some(name) = &args.accept else {
+        let columns = ["code", "name", "target", "target_name", "probability"];
+        let row = |(case, best): &(&Case, &Candidate)| {
+            let cells = [&case.code, &case.name, &best.target, &best.target_name].map(ToString::to_string);
+            [cells.as_slice(), &[format!("{:.4}", best.probability)]].concat()
+        };
+        context.out.table(&columns, &band.sample().iter().map(row).collect::<Vec<_>>())?;
+        let wrong = format!("{:.1}", band.expected_wrong());
+        context.out.tell(
+            "review-band",
+            &[("count", band.len().into()), ("wrong", wrong.into()), ("name", band.name().into())],
+        );
+        return Ok(Done::Well);
+    };
+    if *name != band.name() {
+        return Err(Finding::error("review-band-changed").with("name", name.as_str()).into());
+    }
+    let by = args.by.clone().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?;
+    let second = args.second.as_deref().unwrap_or_default().trim();
+    if second.is_empty() || second == by.trim() {
+        return Err(Finding::error("review-second").with("by", by).into());
+    }
+    let reason = args.reason.as_deref().unwrap_or_default();
+    keep(context, &band.accept(&by, second, reason, crate::now().timestamp()))
+}
+
+/// What waits for a link.
+fn waiting(project: &Project, kind: Option<Kind>) -> Result<Queue, Failure> {
+    block_on(async {
+        let repository = project.open_repository().await?;
+        let queue = queue(project, &repository, kind).await?;
+        repository.close().await?;
+        Ok(queue)
+    })
 }
 
 fn name(path: &Path) -> String {

@@ -126,7 +126,7 @@ fn what_waits_is_listed_with_candidates_and_what_is_decided_holds() {
     assert_eq!(codes(&world), ["S2"]);
     let kept = world.read("p/mappings/decisions.csv");
     assert_eq!(kept.lines().count(), 4);
-    assert!(kept.lines().nth(1).unwrap().contains(",Data manager,org-unit,accept,lmis,S1,"), "{kept}");
+    assert!(kept.lines().nth(1).unwrap().contains(",Data manager,,org-unit,accept,lmis,S1,"), "{kept}");
 }
 
 #[test]
@@ -192,4 +192,37 @@ fn a_sheet_goes_out_and_comes_back() {
     assert_eq!(kept.lines().count(), 3, "{kept}");
     assert_eq!(run(&world, ["run"]).code, 0);
     assert_eq!(codes(&world).iter().filter(|code| code.starts_with('S')).collect::<Vec<_>>(), ["S2"]);
+}
+
+#[test]
+fn a_sure_band_is_accepted_by_two_who_saw_a_sample() {
+    let world = world();
+    // Names are only worth much where a register has many of them.
+    let (mut ours, mut theirs) = (vec!["id,name,district".to_owned()], vec!["id,name,district".to_owned()]);
+    for (at, first) in ["Kaso", "Ten", "Ori", "Gel", "Muba", "Sika", "Luno", "Peta"].into_iter().enumerate() {
+        for (row, last) in ["lwe", "duka", "mba", "wasa", "nzi", "riko"].into_iter().enumerate() {
+            let number = at * 6 + row + 1;
+            ours.push(format!("OU{number},{first}{last} HC III,Area {at}"));
+            theirs.push(format!("S{number},{first}{last} Health Centre III,Area {at} District"));
+        }
+    }
+    world.write("p/registers/org_units.csv", ours.join("\n"));
+    world.write("p/registers/lmis.csv", theirs.join("\n"));
+    let ran = run(&world, ["review", "band", "--format", "csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.messages);
+    assert!(ran.out.contains("\nS1,Kasolwe Health Centre III,OU1,Kasolwe HC III,0.9"), "{}", ran.out);
+    let name = ran.messages.split("--accept ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+    let accept = |name: &str, second: &str| {
+        decide(&world, ["band", "--accept", name, "--second", second, "--reason", "sample was right"])
+    };
+    let alone = accept(&name, "Data manager");
+    assert!(alone.code == 1 && alone.messages.contains("[review-second]"), "{}", alone.messages);
+    let other = accept("0000000000000000", "District officer");
+    assert!(other.code == 1 && other.messages.contains("[review-band-changed]"), "{}", other.messages);
+    assert!(!world.path("p/mappings/decisions.csv").exists());
+    assert_eq!(accept(&name, "District officer").code, 0);
+    let kept = world.read("p/mappings/decisions.csv");
+    assert!(kept.contains(",Data manager,District officer,org-unit,accept,lmis,S1,"), "{kept}");
+    assert_eq!(run(&world, ["run"]).code, 0);
+    assert!(!codes(&world).contains(&"S1".into()));
 }

@@ -3,7 +3,6 @@
 pub mod amc;
 pub mod compare;
 mod months_of_stock;
-mod rational;
 
+pub use mlatho_model::{Rational, Rounding};
 pub use months_of_stock::{MonthsOfStock, months_of_stock};
-pub use rational::{Rational, Rounding};

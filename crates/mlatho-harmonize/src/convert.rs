@@ -21,11 +21,7 @@ impl Part {
     /// Nothing, where they grow too large to write down.
     #[must_use]
     pub fn times(self, other: Self) -> Option<Self> {
-        let product = |a: Factor, b: Factor| {
-            let numerator = a.numerator().checked_mul(b.numerator())?;
-            Factor::new(numerator, a.denominator().checked_mul(b.denominator())?)
-        };
-        Some(Self { share: product(self.share, other.share)?, factor: product(self.factor, other.factor)? })
+        Some(Self { share: self.share.times(other.share)?, factor: self.factor.times(other.factor)? })
     }
 }
 

@@ -85,6 +85,21 @@ impl Factor {
         self.denominator
     }
 
+    /// How many source units make one target unit.
+    #[must_use]
+    pub const fn inverse(self) -> Self {
+        Self { numerator: self.denominator, denominator: self.numerator }
+    }
+
+    /// One factor after the other. Nothing, where the parts grow too large to write down.
+    #[must_use]
+    pub fn times(self, other: Self) -> Option<Self> {
+        // Divided crosswise first, so that only what has to be large is.
+        let one = Self::new(self.numerator, other.denominator)?;
+        let two = Self::new(other.numerator, self.denominator)?;
+        Self::new(one.numerator.checked_mul(two.numerator)?, one.denominator.checked_mul(two.denominator)?)
+    }
+
     /// `number × factor`, multiplied before it is divided. Nothing, where the result is too large for a decimal.
     #[must_use]
     pub fn apply(self, number: Decimal) -> Option<Decimal> {

@@ -1,8 +1,10 @@
-//! Exact fractions: indicators are computed in these and rounded once, at the end.
+//! Exact fractions: indicators and units are computed in these and rounded once, at the end.
 
 use std::cmp::Ordering;
 
-use mlatho_model::Decimal;
+use rust_decimal::Decimal;
+
+use crate::Factor;
 
 /// An exact fraction in lowest terms with a positive denominator.
 ///
@@ -71,6 +73,13 @@ impl Rational {
         self.checked_mul(Self::new(other.denominator, other.numerator)?)
     }
 
+    /// The number as a decimal that says the same. Nothing, where no decimal does, as for a third.
+    #[must_use]
+    pub fn exact(self) -> Option<Decimal> {
+        let decimals = (0..=28).find(|places| 10i128.pow(*places) % self.denominator == 0)?; // 10^28 fits 127 bits
+        self.rounded(decimals, Rounding::HalfEven)
+    }
+
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.numerator == 0
@@ -135,6 +144,13 @@ impl From<u32> for Rational {
     }
 }
 
+impl From<Factor> for Rational {
+    fn from(factor: Factor) -> Self {
+        // A factor is in lowest terms, and its denominator is positive.
+        Self { numerator: factor.numerator().into(), denominator: factor.denominator().into() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -151,6 +167,13 @@ mod tests {
         assert_eq!([1, 3, 5, -1, -3].map(|n| half(n, Rounding::HalfUp)), [1, 2, 3, -1, -2].map(Decimal::from));
         assert_eq!([1, 3, 5, -1, -3].map(|n| half(n, Rounding::HalfEven)), [0, 2, 2, 0, -2].map(Decimal::from));
         assert_eq!(fraction(2, 3).rounded(6, Rounding::HalfEven), Some(Decimal::new(666_667, 6)));
+    }
+
+    #[test]
+    fn only_what_a_decimal_can_say_is_exact() {
+        assert_eq!(fraction(7, 40).exact(), Some(Decimal::new(175, 3)));
+        assert_eq!(fraction(-30, 1).exact(), Some(Decimal::from(-30)));
+        assert_eq!(fraction(1, 3).exact(), None);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Periods as DHIS2 writes them: parse, format, order, and step through time.
 
+mod days;
 mod kind;
+mod local;
+mod name;
 mod text;
 
 use std::cmp::Ordering;
@@ -10,12 +13,15 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use days::Days;
 use kind::Division;
 pub use kind::{BadPeriodType, PeriodType};
+pub use local::{CalendarPeriod, Pagumen};
+pub use name::PeriodName;
 pub use text::{BadPeriod, PeriodProblem};
 
 /// Years in which a period may start.
-const YEARS: std::ops::RangeInclusive<i16> = 1000..=9998;
+pub(crate) const YEARS: std::ops::RangeInclusive<i16> = 1000..=9998;
 
 /// A stretch of whole days of one of DHIS2's period types, in the ISO calendar.
 ///

@@ -7,6 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::kind::Division;
+use super::name::PeriodName;
 use super::{Period, PeriodType, YEARS};
 
 /// A text that is no DHIS2 period.
@@ -24,10 +25,16 @@ pub enum PeriodProblem {
     Form,
     #[error("there is no such day; write it like 20260315")]
     Day,
-    #[error("{kind} periods of that year run from {first} to {last}")]
-    Number { kind: PeriodType, first: Period, last: Period },
-    #[error("years run from {} to {}, as in 2026", YEARS.start(), YEARS.end())]
-    Year,
+    #[error("{} periods of that year run from {first} to {last}", first.kind)]
+    Number { first: PeriodName, last: PeriodName },
+    #[error("years run from {first} to {last}, as in 2026")]
+    Year { first: i16, last: i16 },
+    #[error("Pagumen, the thirteenth month, is no period of DHIS2; its numbers belong to month 12 of the same year")]
+    Pagumen,
+}
+
+impl PeriodProblem {
+    pub(super) const YEAR: Self = Self::Year { first: *YEARS.start(), last: *YEARS.end() };
 }
 
 /// Year and number of the week that starts on this day. A week belongs to the year of its fourth day.
@@ -39,26 +46,19 @@ pub(super) fn week_number(first: Date) -> Option<(i16, i64)> {
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month) = (self.start.year(), self.start.month());
-        let marker = self.kind.marker();
-        match self.kind.division() {
-            Division::Days => write!(f, "{year:04}{month:02}{:02}", self.start.day()),
+        let (year, number) = match self.kind.division() {
+            Division::Days => (year, i16::from(month) * 100 + i16::from(self.start.day())),
             Division::Weeks { weeks, .. } => {
                 let (year, week) = week_number(self.start).ok_or(fmt::Error)?;
-                write!(f, "{year:04}{marker}{}", (week - 1) / weeks + 1)
+                (year, i16::try_from((week - 1) / weeks + 1).map_err(|_| fmt::Error)?)
             }
             Division::Months { first, months, previous } => {
-                let into_year = (month - first).rem_euclid(12);
                 let first_year = if month < first { year - 1 } else { year };
-                let year = if previous { first_year + 1 } else { first_year };
-                let number = into_year / months + 1;
-                match self.kind {
-                    PeriodType::Monthly => write!(f, "{year:04}{number:02}"),
-                    PeriodType::BiMonthly => write!(f, "{year:04}{number:02}B"),
-                    _ if months == 12 => write!(f, "{year:04}{marker}"),
-                    _ => write!(f, "{year:04}{marker}{number}"),
-                }
+                let number = (month - first).rem_euclid(12) / months + 1;
+                (if previous { first_year + 1 } else { first_year }, number.into())
             }
-        }
+        };
+        PeriodName { kind: self.kind, year, number }.fmt(f)
     }
 }
 
@@ -67,54 +67,27 @@ impl FromStr for Period {
 
     /// Reads the canonical forms, and also `yyyy-MM-dd`, `yyyy-MM` and weeks with a leading zero.
     fn from_str(text: &str) -> Result<Self, BadPeriod> {
-        parse(text).map_err(|problem| BadPeriod { found: text.into(), problem })
+        PeriodName::read(text).and_then(named).map_err(|problem| BadPeriod { found: text.into(), problem })
     }
 }
 
-fn parse(text: &str) -> Result<Period, PeriodProblem> {
-    if !text.is_ascii() || text.len() < 4 {
-        return Err(PeriodProblem::Form);
+fn named(name: PeriodName) -> Result<Period, PeriodProblem> {
+    let part = |number: i16| i8::try_from(number).unwrap_or(0);
+    match name.kind {
+        // By far the most frequent type goes the short way.
+        PeriodType::Monthly => Period::month(name.year, part(name.number)).map_or_else(|| numbered(name), Ok),
+        PeriodType::Daily => {
+            let date = Date::new(name.year, part(name.number / 100), part(name.number % 100));
+            let date = date.map_err(|_| PeriodProblem::Day)?;
+            Period::containing(PeriodType::Daily, date).ok_or(PeriodProblem::YEAR)
+        }
+        _ => numbered(name),
     }
-    let (year, rest) = text.split_at(4);
-    let year = digits(year)?;
-    match rest.as_bytes() {
-        [b'0'..=b'9', b'0'..=b'9'] => month(year, rest),
-        [b'-', _, _] => month(year, &rest[1..]),
-        [] => numbered(PeriodType::Yearly, year, 1),
-        [b'-', _, _, b'-', _, _] => day(year, &rest[1..3], &rest[4..]),
-        [b'0'..=b'9', _, _, _] => day(year, &rest[..2], &rest[2..]),
-        [_, _, b'B'] => numbered(PeriodType::BiMonthly, year, digits(&rest[..2])?),
-        _ => marked(year, rest),
-    }
-}
-
-/// By far the most frequent type goes the short way.
-fn month(year: i16, month: &str) -> Result<Period, PeriodProblem> {
-    let month = digits(month)?;
-    Period::month(year, i8::try_from(month).unwrap_or(0)).map_or_else(|| numbered(PeriodType::Monthly, year, month), Ok)
-}
-
-/// What follows the year where a marker such as `SunW` names the type.
-fn marked(year: i16, rest: &str) -> Result<Period, PeriodProblem> {
-    let (marker, number) = rest.split_at(rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len()));
-    let kind = PeriodType::ALL.into_iter().find(|kind| !marker.is_empty() && kind.marker() == marker);
-    let kind = kind.ok_or(PeriodProblem::Form)?;
-    match kind.division() {
-        Division::Months { months: 12, .. } if number.is_empty() => numbered(kind, year, 1),
-        Division::Weeks { .. } if number.len() <= 2 => numbered(kind, year, digits(number)?),
-        Division::Months { months: 2..=6, .. } if number.len() == 1 => numbered(kind, year, digits(number)?),
-        _ => Err(PeriodProblem::Form),
-    }
-}
-
-fn day(year: i16, month: &str, day: &str) -> Result<Period, PeriodProblem> {
-    let part = |text| digits(text).map(|number| i8::try_from(number).unwrap_or(0));
-    let date = Date::new(year, part(month)?, part(day)?).map_err(|_| PeriodProblem::Day)?;
-    Period::containing(PeriodType::Daily, date).ok_or(PeriodProblem::Year)
 }
 
 /// The period of that number, from 1, in the year of that name.
-fn numbered(kind: PeriodType, year: i16, number: i16) -> Result<Period, PeriodProblem> {
+fn numbered(name: PeriodName) -> Result<Period, PeriodProblem> {
+    let PeriodName { kind, year, number } = name;
     let first_day = match kind.division() {
         Division::Days => return Err(PeriodProblem::Form),
         // The fourth of January lies in week 1, whatever day weeks start on.
@@ -123,7 +96,7 @@ fn numbered(kind: PeriodType, year: i16, number: i16) -> Result<Period, PeriodPr
         }
         Division::Months { first, previous, .. } => Date::new(if previous { year - 1 } else { year }, first, 1),
     };
-    let first_day = first_day.map_err(|_| PeriodProblem::Year)?;
+    let first_day = first_day.map_err(|_| PeriodProblem::YEAR)?;
     let (count, step) = match kind.division() {
         Division::Weeks { weeks, .. } => {
             let week_53 = first_day.checked_add((52 * 7).days()).ok().and_then(week_number);
@@ -135,16 +108,12 @@ fn numbered(kind: PeriodType, year: i16, number: i16) -> Result<Period, PeriodPr
     };
     let nth = |number: i64| {
         let start = step.checked_mul(number - 1).and_then(|span| first_day.checked_add(span));
-        start.ok().and_then(|start| Period::containing(kind, start)).ok_or(PeriodProblem::Year)
+        start.ok().and_then(|start| Period::containing(kind, start)).ok_or(PeriodProblem::YEAR)
     };
     if (1..=count).contains(&i64::from(number)) {
         return nth(number.into());
     }
-    Err(PeriodProblem::Number { kind, first: nth(1)?, last: nth(count)? })
-}
-
-/// A number of ASCII digits only: no sign, no space.
-fn digits(text: &str) -> Result<i16, PeriodProblem> {
-    let only_digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    text.parse().ok().filter(|_| only_digits).ok_or(PeriodProblem::Form)
+    nth(1)?; // the year itself may be out of range
+    let of_year = |number| PeriodName { kind, year, number };
+    Err(PeriodProblem::Number { first: of_year(1), last: of_year(i16::try_from(count).unwrap_or(i16::MAX)) })
 }

@@ -1,5 +1,13 @@
 //! Numbers of one period type as numbers of another, by stated rules (`indicators.md` section 5).
 
+mod rules;
+mod schedule;
+mod series;
+
+pub use rules::{BadFlows, Due, Flows, Profile, Rules, Timeliness};
+pub use schedule::{FromDay, Named, Schedule};
+pub use series::{Aligned, Alignment, Counts, OVERLAPPING, Report, TOO_MANY_DAYS, align};
+
 use mlatho_model::{Decimal, Factor, Kind, Measure, MissingReason, Period, PeriodType, Value};
 
 use crate::{Merge, split};
@@ -68,16 +76,23 @@ pub fn divide(period: Period, value: &Value, measure: &Measure, to: PeriodType) 
     };
     match measure.kind() {
         Kind::Flow => {
-            let count = Decimal::from(parts.len());
-            let each = total.checked_div(count)?.trunc_with_scale(total.scale());
-            let rest = total.checked_sub(each.checked_mul(Decimal::from(last))?)?;
-            let part = |index| Value::Reported(if index == last { rest } else { each });
-            Some(parts.iter().enumerate().map(|(index, period)| (*period, part(index))).collect())
+            let numbers = equal_parts(*total, parts.len())?.into_iter().map(Value::Reported);
+            Some(parts.into_iter().zip(numbers).collect())
         }
         Kind::Stock if *measure == Measure::OpeningBalance => Some(place(Some(0))),
         Kind::Stock | Kind::Estimate => Some(place(Some(last))),
         Kind::Duration | Kind::Ratio => Some(place(None)),
     }
+}
+
+/// A total in so many equal parts, the remainder in the last, so that the sum is exact. Nothing, where there are none.
+fn equal_parts(total: Decimal, count: usize) -> Option<Vec<Decimal>> {
+    let last = count.checked_sub(1)?;
+    let each = total.checked_div(count.into())?.trunc_with_scale(total.scale());
+    let rest = total.checked_sub(each.checked_mul(last.into())?)?;
+    let mut parts = vec![each; last];
+    parts.push(rest);
+    Some(parts)
 }
 
 /// What became of shorter periods joined to a longer one.

@@ -5,6 +5,8 @@ mod convert;
 mod crosswalk;
 pub mod matching;
 mod merge;
+mod rows;
+pub mod units;
 
 pub use convert::{Part, convert, split, spread};
 pub use crosswalk::{

@@ -1,12 +1,14 @@
 //! Units of quantity and the factors between them.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-/// What one of a quantity is: `dispensing-unit` (tablet, vial, test), `pack`, `dose`, `treatment`, `day`, `case`,
+/// What one of a quantity is: `dispensing-unit` (tablet, vial, test), `pack`, `dose`, `treatment`, `patient-month`,
+/// `day`, `case`,
 /// or any other name that the source uses.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unit(Arc<str>);
@@ -16,6 +18,24 @@ impl Unit {
     #[must_use]
     pub fn dispensing() -> Self {
         Self("dispensing-unit".into())
+    }
+
+    /// What a patient takes at a time, or one injection of a vaccine.
+    #[must_use]
+    pub fn dose() -> Self {
+        Self("dose".into())
+    }
+
+    /// A course from the first dose to the last.
+    #[must_use]
+    pub fn treatment() -> Self {
+        Self("treatment".into())
+    }
+
+    /// One patient's need for a month.
+    #[must_use]
+    pub fn patient_month() -> Self {
+        Self("patient-month".into())
     }
 
     /// A unit by its name; nothing, where the name is blank.
@@ -64,7 +84,7 @@ impl Factor {
 
     /// A fraction in lowest terms; nothing, where either part is zero.
     #[must_use]
-    pub fn new(numerator: u64, denominator: u64) -> Option<Self> {
+    pub const fn new(numerator: u64, denominator: u64) -> Option<Self> {
         if numerator == 0 || denominator == 0 {
             return None;
         }
@@ -110,6 +130,20 @@ impl Factor {
     }
 }
 
+impl PartialOrd for Factor {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Factor {
+    /// By size.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let crosswise = |one: Self, other: Self| u128::from(one.numerator) * u128::from(other.denominator);
+        crosswise(*self, *other).cmp(&crosswise(*other, *self))
+    }
+}
+
 impl FromStr for Factor {
     type Err = BadFactor;
 
@@ -151,6 +185,18 @@ mod tests {
         for bad in ["0", "-1", "1/0", "", "x"] {
             assert!(bad.parse::<Factor>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn factors_go_one_after_the_other_and_back() {
+        let factor = |text: &str| text.parse::<Factor>().unwrap();
+        assert_eq!(factor("30").times(factor("1/6")), Some(factor("5")));
+        assert_eq!(factor("2/3").inverse(), factor("3/2"));
+        // Large parts that cancel out do not stand in the way.
+        let large = Factor::new(u64::MAX, 2).unwrap();
+        assert_eq!(large.times(large.inverse()), Some(Factor::ONE));
+        assert_eq!(large.times(large), None);
+        assert!(factor("1/3") < factor("0.34") && factor("1/3") > factor("0.33"));
     }
 
     #[test]

@@ -370,6 +370,8 @@ pub(crate) enum Periods {
 pub(crate) struct PeriodsParse {
     #[arg(value_name = "PERIOD")]
     pub(crate) period: String,
+    #[arg(long, default_value = "iso8601", value_name = "CALENDAR")]
+    pub(crate) calendar: String,
 }
 
 #[derive(Debug, Args)]

@@ -1,32 +1,38 @@
 //! `mlatho periods`: what a DHIS2 period means, and what it is made of.
 
 use mlatho_harmonize::align;
-use mlatho_model::{Finding, Period, PeriodType};
+use mlatho_model::{Calendar, CalendarPeriod, Finding, Period, PeriodType};
 
 use super::{Context, Done, Failure};
-use crate::arguments::{Format, Periods};
+use crate::arguments::{Format, Periods, PeriodsParse};
 
 pub(super) fn periods(context: &Context, args: &Periods) -> Result<Done, Failure> {
     match args {
-        Periods::Parse(args) => parse(context, &args.period),
+        Periods::Parse(args) => parse(context, args),
         Periods::Convert(args) => convert(context, &args.period, &args.to),
     }
 }
 
-fn period(text: &str) -> Result<Period, Finding> {
-    text.parse().map_err(|error: mlatho_model::BadPeriod| {
-        Finding::error("bad-period-given").with("period", text).with("reason", error.to_string())
+fn bad_period(error: &mlatho_model::BadPeriod) -> Finding {
+    Finding::error("bad-period-given").with("period", &*error.found).with("reason", error.to_string())
+}
+
+fn calendar(text: &str) -> Result<Calendar, Finding> {
+    text.parse().map_err(|_| {
+        let known = Calendar::ALL.map(Calendar::name).join(", ");
+        Finding::error("bad-calendar").with("calendar", text).with("known", known)
     })
 }
 
-fn parse(context: &Context, text: &str) -> Result<Done, Failure> {
-    let period = period(text)?;
+fn parse(context: &Context, args: &PeriodsParse) -> Result<Done, Failure> {
+    let calendar = calendar(&args.calendar)?;
+    let period = CalendarPeriod::parse(calendar, &args.period).map_err(|error| bad_period(&error))?;
     let fields = [
         ("canonical", period.to_string()),
         ("type", period.period_type().name().to_owned()),
         ("start", period.start().to_string()),
         ("end", period.end().to_string()),
-        ("calendar", "iso8601".to_owned()),
+        ("calendar", calendar.name().to_owned()),
     ];
     if context.out.format == Format::Json {
         let object: serde_json::Map<String, serde_json::Value> =
@@ -40,7 +46,7 @@ fn parse(context: &Context, text: &str) -> Result<Done, Failure> {
 }
 
 fn convert(context: &Context, text: &str, to: &str) -> Result<Done, Failure> {
-    let from = period(text)?;
+    let from: Period = text.parse().map_err(|error| bad_period(&error))?;
     let wanted = PeriodType::ALL.into_iter().find(|known| known.name().eq_ignore_ascii_case(to)).ok_or_else(|| {
         let known: Vec<&str> = PeriodType::ALL.iter().map(|known| known.name()).collect();
         Finding::error("bad-period-type").with("type", to).with("known", known.join(", "))

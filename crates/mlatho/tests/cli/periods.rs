@@ -15,6 +15,24 @@ fn a_week_that_starts_on_sunday() {
 }
 
 #[test]
+fn a_month_of_an_ethiopian_server() {
+    let world = World::new();
+    let parse = |period, calendar| world.run(["periods", "parse", period, "--calendar", calendar, "--format", "json"]);
+    let meskerem = json!({
+        "canonical": "201801", "type": "Monthly", "start": "2025-09-11", "end": "2025-10-10", "calendar": "ethiopian",
+    });
+    assert_eq!(parse("2018-01", "ethiopian").json(), meskerem);
+    let shrawan = parse("208204", "nepali").json();
+    assert_eq!((&shrawan["start"], &shrawan["end"]), (&json!("2025-07-17"), &json!("2025-08-16")));
+    let pagumen = parse("201813", "ethiopian");
+    assert_eq!((pagumen.code, pagumen.out.as_str()), (1, ""));
+    assert!(pagumen.messages.contains("month 12"), "{}", pagumen.messages);
+    let unknown = parse("201801", "coptic");
+    assert_eq!(unknown.code, 1);
+    assert!(unknown.messages.starts_with("error [bad-calendar]") && unknown.messages.contains("nepali"));
+}
+
+#[test]
 fn a_quarter_in_months() {
     let world = World::new();
     assert_eq!(world.run(["periods", "convert", "2026Q1", "--to", "monthly"]).well(), "202601\n202602\n202603\n");

@@ -4,3 +4,6 @@ pub mod dhis2;
 mod http;
 pub mod openlmis;
 pub mod payload;
+mod requisition;
+
+pub use http::{Own, ServerError};

@@ -6,7 +6,7 @@ use mlatho_model::{Finding, Uid};
 use serde::Deserialize;
 use url::Url;
 
-use super::{Config, Credentials, Dhis2Error, Engine, Version};
+use super::{Config, Credentials, Dhis2Error, Dhis2Own, Engine, Version};
 
 /// A server that answered and let us in. Keeps no cookie, so that org unit scope is read afresh (`dhis2.md` 7 #15).
 #[derive(Debug)]
@@ -116,11 +116,11 @@ impl Client {
     /// It is older than 2.38, or its periods are counted in another calendar than the ISO one.
     pub fn writable(&self) -> Result<(), Dhis2Error> {
         if self.version.line < Version::OLDEST_WRITABLE {
-            return Err(Dhis2Error::TooOld { version: self.version });
+            return Err(Dhis2Error::Own(Dhis2Own::TooOld { version: self.version }));
         }
         match self.info.calendar.as_deref() {
             None | Some("" | "iso8601" | "gregorian") => Ok(()),
-            Some(calendar) => Err(Dhis2Error::Calendar { calendar: calendar.into() }),
+            Some(calendar) => Err(Dhis2Error::Own(Dhis2Own::Calendar { calendar: calendar.into() })),
         }
     }
 

@@ -8,7 +8,11 @@ use serde::Deserialize;
 use url::Url;
 
 use super::Dhis2Error;
-use crate::http::{SecretError, base_url, read_secret};
+use crate::http::{
+    base_url,
+    defaults::{five_hundred, one_second, ten, two_minutes},
+    places, secret,
+};
 
 /// One DHIS2 server.
 ///
@@ -51,24 +55,8 @@ pub struct Config {
     pub async_import: bool,
 }
 
-const fn ten() -> u64 {
-    10
-}
-
-const fn two_minutes() -> u64 {
-    120
-}
-
-const fn one_second() -> u64 {
-    1000
-}
-
 const fn thousand() -> usize {
     1000
-}
-
-const fn five_hundred() -> u32 {
-    500
 }
 
 impl Config {
@@ -101,8 +89,8 @@ impl Config {
     pub fn validate(&self) -> Result<(), Dhis2Error> {
         self.base_url()?;
         let problem = |problem| Err(Dhis2Error::Config { url: self.url.clone(), problem });
-        let tokens = usize::from(self.token_file.is_some()) + usize::from(self.token_env.is_some());
-        let passwords = usize::from(self.password_file.is_some()) + usize::from(self.password_env.is_some());
+        let tokens = places(self.token_file.as_deref(), self.token_env.as_deref());
+        let passwords = places(self.password_file.as_deref(), self.password_env.as_deref());
         match (tokens, &self.user, passwords) {
             (1, None, 0) | (0, Some(_), 1) => {}
             (0, None, 0) => return problem("give `token_file`, `token_env`, or `user` with a password"),
@@ -125,7 +113,7 @@ impl Config {
     /// # Errors
     /// The address is no `http` or `https` URL, or it carries a user, a password, a query or a fragment.
     pub fn base_url(&self) -> Result<Url, Dhis2Error> {
-        base_url(&self.url).map_err(|url| Dhis2Error::Url { url })
+        base_url(&self.url)
     }
 
     /// Reads the secret. Relative paths start at `folder`.
@@ -144,13 +132,6 @@ impl Config {
     pub(super) const fn retry_wait(&self) -> Duration {
         Duration::from_millis(self.retry_wait_ms)
     }
-}
-
-fn secret(folder: &Path, file: Option<&Path>, variable: Option<&str>) -> Result<SecretString, Dhis2Error> {
-    read_secret(folder, file, variable).map_err(|error| match error {
-        SecretError::File { path, source } => Dhis2Error::SecretFile { path, source },
-        SecretError::Variable { name } => Dhis2Error::SecretEnv { name },
-    })
 }
 
 /// How to sign in. Its `Debug` form shows no secret.

@@ -14,7 +14,7 @@ mod version;
 pub use client::{Client, Me, SystemInfo};
 pub use codes::Action;
 pub use config::{Config, Credentials};
-pub use error::Dhis2Error;
+pub use error::{Dhis2Error, Dhis2Own};
 pub use map::{DataValue, ValueKey, canonical, read_values, same_value};
 pub use push::{Progress, PushMode, Pusher, Refused, SendReport};
 pub use read::{

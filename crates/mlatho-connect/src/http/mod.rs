@@ -1,6 +1,10 @@
 //! What the clients of all systems share: connections, waiting and trying again, secrets, bodies with a limit.
 
 mod body;
+pub(crate) mod defaults;
+mod documents;
+mod error;
+mod requests;
 mod retry;
 mod secret;
 
@@ -9,8 +13,11 @@ use std::time::Duration;
 use url::Url;
 
 pub(crate) use body::{BodyError, is_html, limited, without_bom};
+pub(crate) use documents::write_list;
+pub use error::{Own, ServerError};
+pub(crate) use requests::{Limits, Reply, Requests, TRIES, Try, answer};
 pub(crate) use retry::{passes, retry_after, wait};
-pub(crate) use secret::{SecretError, read as read_secret};
+pub(crate) use secret::{places, secret};
 
 /// A connection pool that follows no redirect and keeps no cookie. `read` is the longest silence within an answer.
 pub(crate) fn client(connect: Duration, read: Duration) -> Result<reqwest::Client, reqwest::Error> {
@@ -24,13 +31,13 @@ pub(crate) fn client(connect: Duration, read: Duration) -> Result<reqwest::Clien
 }
 
 /// The address that paths are joined to, which ends with `/`; a trailing `/api` is left out. Where it is no plain `http`
-/// or `https` address, the text that may be shown of it.
-pub(crate) fn base_url(text: &str) -> Result<Url, String> {
+/// or `https` address, the error shows what may be shown of it.
+pub(crate) fn base_url<O: Own>(text: &str) -> Result<Url, ServerError<O>> {
     let trimmed = text.trim().trim_end_matches('/');
     let trimmed = trimmed.strip_suffix("/api").unwrap_or(trimmed).trim_end_matches('/');
-    let shown = || trimmed.split('@').next_back().unwrap_or_default().to_owned();
-    let url = Url::parse(&format!("{trimmed}/")).map_err(|_| shown())?;
+    let bad = || ServerError::Url { url: trimmed.split('@').next_back().unwrap_or_default().to_owned() };
+    let url = Url::parse(&format!("{trimmed}/")).map_err(|_| bad())?;
     let plain =
         url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
-    if matches!(url.scheme(), "http" | "https") && url.host().is_some() && plain { Ok(url) } else { Err(shown()) }
+    if matches!(url.scheme(), "http" | "https") && url.host().is_some() && plain { Ok(url) } else { Err(bad()) }
 }

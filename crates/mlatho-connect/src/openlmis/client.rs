@@ -1,27 +1,21 @@
 //! A connection to one server.
 
-use std::time::Duration;
-
 use secrecy::SecretString;
 use tokio::sync::Mutex;
-use url::Url;
 
 use super::map::{self, Program, Read};
-use super::{Config, Credentials, OpenlmisError};
+use super::{Config, Credentials, OpenlmisError, OpenlmisOwn};
+use crate::http::Requests;
 
 /// A server that answered and let us in.
 #[derive(Debug)]
 pub struct Client {
-    pub(super) http: reqwest::Client,
-    pub(super) base: Url,
+    pub(super) requests: Requests<OpenlmisOwn>,
     pub(super) credentials: Credentials,
     /// The token that all requests share; none before the first, or after it was refused.
     pub(super) token: Mutex<Option<SecretString>>,
-    pub(super) answer_timeout: Duration,
-    pub(super) retry_wait: Duration,
     pub(super) page_size: u32,
     pub(super) document_size: usize,
-    pub(super) max_answer_mb: u64,
     programs: Vec<Program>,
 }
 
@@ -31,24 +25,18 @@ impl Client {
     /// # Errors
     /// The settings are wrong, the server does not answer or is no OpenLMIS, the key or password is refused.
     pub async fn connect(config: &Config, credentials: Credentials) -> Result<Self, OpenlmisError> {
-        let seconds = Duration::from_secs;
-        let http = crate::http::client(seconds(config.connect_timeout_seconds), seconds(config.read_timeout_seconds));
         let mut client = Self {
-            http: http.map_err(OpenlmisError::Setup)?,
-            base: config.base_url()?,
+            requests: Requests::new(config.base_url()?, config.limits())?,
             credentials,
             token: Mutex::new(None),
-            answer_timeout: seconds(config.answer_timeout_seconds),
-            retry_wait: config.retry_wait(),
             page_size: config.page_size,
             document_size: config.document_size,
-            max_answer_mb: config.max_answer_mb,
             programs: Vec::new(),
         };
         let path = "api/programs";
         let Read { values, .. } = map::part(path, client.list(path, &[]).await?.objects);
         client.programs = values;
-        tracing::info!(server = %client.base, programs = client.programs.len(), "connected to OpenLMIS");
+        tracing::info!(server = %client.base_url(), programs = client.programs.len(), "connected to OpenLMIS");
         Ok(client)
     }
 
@@ -61,6 +49,6 @@ impl Client {
     /// The address, without secrets.
     #[must_use]
     pub fn base_url(&self) -> &str {
-        self.base.as_str()
+        self.requests.base().as_str()
     }
 }

@@ -1,14 +1,17 @@
 //! Settings of one OpenLMIS server. Secrets stand in files or environment variables, never here.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use super::OpenlmisError;
-use crate::http::{SecretError, base_url, read_secret};
+use super::{OpenlmisError, OpenlmisOwn};
+use crate::http::{
+    Limits, base_url,
+    defaults::{five_hundred, hundred, one_second, quarter_gigabyte, ten, ten_minutes, two_minutes},
+    places, secret,
+};
 
 /// One OpenLMIS v3 server.
 ///
@@ -65,34 +68,6 @@ fn user_client() -> String {
     "user-client".into()
 }
 
-const fn ten() -> u64 {
-    10
-}
-
-const fn two_minutes() -> u64 {
-    120
-}
-
-const fn ten_minutes() -> u64 {
-    600
-}
-
-const fn one_second() -> u64 {
-    1000
-}
-
-const fn five_hundred() -> u32 {
-    500
-}
-
-const fn hundred() -> usize {
-    100
-}
-
-const fn quarter_gigabyte() -> u64 {
-    256
-}
-
 impl Config {
     /// The settings of a server with everything else at its default.
     #[must_use]
@@ -124,12 +99,9 @@ impl Config {
     pub fn validate(&self) -> Result<(), OpenlmisError> {
         self.base_url()?;
         let problem = |problem| Err(OpenlmisError::Config { url: self.url.clone(), problem });
-        let given = |file: &Option<PathBuf>, variable: &Option<String>| {
-            usize::from(file.is_some()) + usize::from(variable.is_some())
-        };
-        let keys = given(&self.api_key_file, &self.api_key_env);
-        let passwords = given(&self.password_file, &self.password_env);
-        let client_secrets = given(&self.client_secret_file, &self.client_secret_env);
+        let keys = places(self.api_key_file.as_deref(), self.api_key_env.as_deref());
+        let passwords = places(self.password_file.as_deref(), self.password_env.as_deref());
+        let client_secrets = places(self.client_secret_file.as_deref(), self.client_secret_env.as_deref());
         match (keys, &self.user, passwords, client_secrets) {
             (1, None, 0, 0) | (0, Some(_), 1, 1) => {}
             (0, None, 0, 0) => return problem("give `api_key_file`, `api_key_env`, or `user` with a password"),
@@ -142,11 +114,7 @@ impl Config {
         if !(1..=1000).contains(&self.document_size) {
             return problem("`document_size` is a number from 1 to 1000");
         }
-        if self.max_answer_mb == 0 {
-            return problem("`max_answer_mb` is at least 1");
-        }
-        let timeouts = [self.connect_timeout_seconds, self.read_timeout_seconds, self.answer_timeout_seconds];
-        if timeouts.contains(&0) { problem("a time-out is at least one second") } else { Ok(()) }
+        self.limits().problem().map_or(Ok(()), problem)
     }
 
     /// The address that paths are joined to; it ends with `/`.
@@ -154,7 +122,7 @@ impl Config {
     /// # Errors
     /// The address is no `http` or `https` URL, or it carries a user, a password, a query or a fragment.
     pub fn base_url(&self) -> Result<Url, OpenlmisError> {
-        base_url(&self.url).map_err(|url| OpenlmisError::Url { url })
+        base_url(&self.url)
     }
 
     /// Reads the secrets. Relative paths start at `folder`.
@@ -164,10 +132,7 @@ impl Config {
     pub fn credentials(&self, folder: &Path) -> Result<Credentials, OpenlmisError> {
         self.validate()?;
         let secret = |file: &Option<PathBuf>, variable: &Option<String>| {
-            read_secret(folder, file.as_deref(), variable.as_deref()).map_err(|error| match error {
-                SecretError::File { path, source } => OpenlmisError::SecretFile { path, source },
-                SecretError::Variable { name } => OpenlmisError::SecretEnv { name },
-            })
+            secret::<OpenlmisOwn>(folder, file.as_deref(), variable.as_deref())
         };
         let Some(user) = &self.user else {
             return Ok(Credentials::ApiKey(secret(&self.api_key_file, &self.api_key_env)?));
@@ -180,8 +145,14 @@ impl Config {
         })
     }
 
-    pub(super) const fn retry_wait(&self) -> Duration {
-        Duration::from_millis(self.retry_wait_ms)
+    pub(super) const fn limits(&self) -> Limits {
+        Limits {
+            connect_seconds: self.connect_timeout_seconds,
+            read_seconds: self.read_timeout_seconds,
+            answer_seconds: self.answer_timeout_seconds,
+            retry_wait_ms: self.retry_wait_ms,
+            answer_mb: self.max_answer_mb,
+        }
     }
 }
 

@@ -67,7 +67,7 @@ impl Client {
             let mut parameters = query.to_vec();
             parameters.extend([("page", page.as_str()), ("size", &size)]);
             let reply = self.get(path, &parameters).await?;
-            listed.date = listed.date.or(reply.date);
+            listed.date = listed.date.or_else(|| reply.date());
             let page = match answer(path, &reply.body)? {
                 Answer::Page(page) => page,
                 Answer::Bare(objects) => {

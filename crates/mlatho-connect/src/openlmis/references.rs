@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{Client, OpenlmisError};
+use crate::http::write_list;
 
 /// Requests under way at once.
 pub(super) const AT_ONCE: usize = 4;
@@ -123,15 +124,6 @@ impl References {
         document.extend_from_slice(b"}\n");
         document
     }
-}
-
-fn write_list<'a>(document: &mut Vec<u8>, name: &str, objects: impl Iterator<Item = &'a RawValue>) {
-    document.extend_from_slice(format!("\n\"{name}\":[").as_bytes());
-    for (at, object) in objects.enumerate() {
-        document.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
-        document.extend_from_slice(object.get().as_bytes());
-    }
-    document.push(b']');
 }
 
 impl Client {

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
-use mlatho_model::Finding;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::map;
 use super::references::{AT_ONCE, References, needed, raw};
-use super::{Client, OpenlmisError, Status, Watermark};
+use super::{Client, OpenlmisError, OpenlmisOwn};
+use crate::requisition::{Document, Pulled, Status, Watermark};
 
 /// Which requisitions are read. By default all that were ever authorized.
 #[derive(Clone, Debug, Default)]
@@ -23,38 +23,6 @@ pub struct RequisitionQuery {
     pub since: Option<Watermark>,
     /// Without a watermark: the moment from which on changes are read.
     pub start: Option<Timestamp>,
-}
-
-/// Some requisitions in one JSON document: reference data first (`programs`, `facilities`, `processingPeriods`,
-/// `requisitionTemplates`, `orderables`, `facilityTypeApprovedProducts`), then `requisitions`. Every object stands as the
-/// server gave it.
-#[derive(Clone, Debug)]
-pub struct Document {
-    pub bytes: Vec<u8>,
-    /// How many requisitions are in it.
-    pub count: usize,
-    /// How far everything is read once this document is kept: the next pull may start there.
-    pub watermark: Watermark,
-    /// Tells it from the other documents of this pull and of later ones: the last change in it, and whose it is.
-    pub name: String,
-}
-
-/// What a pull found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pulled {
-    /// Requisitions that changed, by status, whether they were read or not.
-    pub found: BTreeMap<String, usize>,
-    /// Read whole.
-    pub read: usize,
-    /// Drafts, which are left.
-    pub drafts: usize,
-    /// Read before, in the overlap.
-    pub known: usize,
-    /// Listed, but the account may not see them.
-    pub hidden: usize,
-    /// Listed, and gone when they were asked for.
-    pub gone: usize,
-    pub findings: Vec<Finding>,
 }
 
 /// A requisition as a search gives it.
@@ -125,7 +93,9 @@ impl Client {
     fn program_ids(&self, codes: &[String]) -> Result<Vec<String>, OpenlmisError> {
         let id_of = |code: &String| {
             let found = self.programs().iter().find(|program| program.code.eq_ignore_ascii_case(code.trim()));
-            found.map(|program| program.id.clone()).ok_or_else(|| OpenlmisError::Program { code: code.clone() })
+            found
+                .map(|program| program.id.clone())
+                .ok_or_else(|| OpenlmisError::Own(OpenlmisOwn::Program { code: code.clone() }))
         };
         codes.iter().map(id_of).collect()
     }
@@ -161,7 +131,9 @@ impl RequisitionPull<'_> {
         self.waiting.len()
     }
 
-    /// The next document; nothing, when all is read.
+    /// The next document; nothing, when all is read. Reference data stands first (`programs`, `facilities`,
+    /// `processingPeriods`, `requisitionTemplates`, `orderables`, `facilityTypeApprovedProducts`), then `requisitions`,
+    /// every object as the server gave it.
     ///
     /// # Errors
     /// The server does not answer, refuses, or answers with something else.

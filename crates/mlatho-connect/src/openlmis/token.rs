@@ -1,11 +1,11 @@
 //! Tokens: asked for when needed, once more when refused.
 
+use reqwest::header::ACCEPT;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::request::{TRIES, Try};
 use super::{Client, Credentials, OpenlmisError};
-use crate::http::wait;
+use crate::http::{Try, answer};
 
 const PATH: &str = "api/oauth/token";
 
@@ -50,25 +50,21 @@ impl Client {
         client_id: &str,
         client_secret: &SecretString,
     ) -> Result<SecretString, OpenlmisError> {
-        let url = self.url(PATH, &[("grant_type", "password")])?;
+        let url = self.requests.url(PATH, &[("grant_type", "password")])?;
         let form = [("username", user), ("password", password.expose_secret())];
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            let request = self.http.post(url.clone()).basic_auth(client_id, Some(client_secret.expose_secret()));
-            match self.once(PATH, request.form(&form)).await {
-                Try::Done(reply) => {
-                    let given = serde_json::from_slice::<Given>(&reply.body);
-                    let problem =
-                        |_| OpenlmisError::Answer { path: PATH.into(), problem: "there is no token in it".into() };
-                    return given.map(|given| SecretString::from(given.access_token)).map_err(problem);
-                }
-                Try::Refused | Try::Failed(OpenlmisError::Status { status: 400, .. }) => {
-                    return Err(OpenlmisError::Unauthorized { path: PATH.into() });
-                }
-                Try::Again(asked, _) if tries < TRIES => wait(self.retry_wait, tries, asked).await,
-                Try::Again(_, error) | Try::Failed(error) => return Err(error),
+        let request = || {
+            let request =
+                self.requests.http.post(url.clone()).basic_auth(client_id, Some(client_secret.expose_secret()));
+            request.header(ACCEPT, "application/json").form(&form)
+        };
+        match self.requests.until_answered(PATH, request).await {
+            Try::Done(reply) => {
+                let given = serde_json::from_slice::<Given>(&reply.body);
+                let given = given.map_err(|_| answer(PATH, "there is no token in it"))?;
+                Ok(SecretString::from(given.access_token))
             }
+            Try::Failed(error) if !matches!(error, OpenlmisError::Status { status: 400, .. }) => Err(error),
+            _ => Err(OpenlmisError::Unauthorized { path: PATH.into() }),
         }
     }
 }

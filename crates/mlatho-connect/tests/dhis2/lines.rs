@@ -134,7 +134,7 @@ async fn a_token_that_ends_stops_the_work_and_keeps_what_is_done() {
         let mut ends = |_| server.set_now(end);
         let error = pusher.send(data_set(), &values, &mut ends).await.unwrap_err();
         assert!(matches!(error, Dhis2Error::Unauthorized { .. }), "{error}");
-        assert_eq!(error.finding().code, "dhis2-token");
+        assert_eq!(error.finding().code, "server-unauthorized");
         assert_eq!(held(&server), wanted(&values[..50]));
         let statuses: Vec<u16> = imports(&server).iter().map(|import| import.status).collect();
         assert_eq!(statuses, [200, 401, 401]);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mlatho_connect::dhis2::{Client, Credentials, DataValue, Dhis2Error, Engine, ValueQuery};
+use mlatho_connect::dhis2::{Client, Credentials, DataValue, Dhis2Error, Dhis2Own, Engine, ValueQuery};
 use mlatho_testkit::dhis2::{AuthKind, Calendar, Fault, NewValue, Server, Trouble, User};
 use secrecy::SecretString;
 use serde_json::json;
@@ -82,13 +82,13 @@ async fn old_servers_and_other_calendars_are_not_written_to() {
     let server = server("2.37.9");
     let client = client(&server).await;
     assert_eq!(client.findings()[0].code, "dhis2-too-old");
-    assert!(matches!(try_send(&client, &counts(1, 1)).await, Err(Dhis2Error::TooOld { .. })));
+    assert!(matches!(try_send(&client, &counts(1, 1)).await, Err(Dhis2Error::Own(Dhis2Own::TooOld { .. }))));
 
     let mut config = server_config(B);
     config.calendar = Calendar::Ethiopian;
     let server = Server::start(config, metadata()).unwrap();
     let client = client_with(&settings(&server)).await;
-    assert!(matches!(try_send(&client, &counts(1, 1)).await, Err(Dhis2Error::Calendar { .. })));
+    assert!(matches!(try_send(&client, &counts(1, 1)).await, Err(Dhis2Error::Own(Dhis2Own::Calendar { .. }))));
     assert!(imports(&server).is_empty());
 }
 

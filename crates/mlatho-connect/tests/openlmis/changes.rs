@@ -1,6 +1,6 @@
 //! What changed, once and whole.
 
-use mlatho_connect::openlmis::{Client, Credentials, OpenlmisError, RequisitionQuery, Status, Watermark};
+use mlatho_connect::openlmis::{Client, Credentials, OpenlmisError, OpenlmisOwn, RequisitionQuery, Status, Watermark};
 use mlatho_testkit::openlmis::{Fault, Trouble, uuid};
 use serde_json::{Value as Json, json};
 
@@ -134,7 +134,7 @@ async fn programs_and_starts_limit_a_pull() {
         assert_eq!(landed.counts(), once(numbers));
     }
     let error = Landed::default().pull(&client, &of(&["TB"])).await.unwrap_err();
-    assert!(matches!(error, OpenlmisError::Program { .. }));
+    assert!(matches!(error, OpenlmisError::Own(OpenlmisOwn::Program { .. })));
     let query =
         RequisitionQuery { start: Some("2026-02-01T10:05:00Z".parse().unwrap()), ..RequisitionQuery::default() };
     let mut landed = Landed::default();

@@ -19,9 +19,9 @@ enum Outcome {
 }
 use Outcome::{Error, Whole};
 
-const UNREACHABLE: Outcome = Error("openlmis-unreachable");
-const STATUS: Outcome = Error("openlmis-status");
-const ANSWER: Outcome = Error("openlmis-answer");
+const UNREACHABLE: Outcome = Error("server-unreachable");
+const STATUS: Outcome = Error("server-status");
+const ANSWER: Outcome = Error("server-answer");
 
 /// A trouble: its name in the table, what it is, and the outcome when it befalls one request, and every request.
 type Row = (&'static str, Trouble, Outcome, Outcome);
@@ -47,7 +47,7 @@ fn troubles() -> Vec<Row> {
             Whole,
             UNREACHABLE,
         ),
-        ("401", Trouble::Unauthorized, Whole, Error("openlmis-unauthorized")),
+        ("401", Trouble::Unauthorized, Whole, Error("server-unauthorized")),
         ("409", Trouble::Refused { status: 409 }, STATUS, STATUS),
         ("413", Trouble::Html { status: 413 }, STATUS, STATUS),
         ("429 with Retry-After", Trouble::TooManyRequests { retry_after: 0 }, Whole, UNREACHABLE),
@@ -59,6 +59,7 @@ fn troubles() -> Vec<Row> {
         ("JSON declared as text", Trouble::WrongType, Whole, Whole),
         ("other JSON", Trouble::WrongShape, ANSWER, ANSWER),
         ("byte order mark", Trouble::Bom, Whole, Whole),
+        ("reordered", Trouble::Reorder, Whole, Whole),
     ]
 }
 
@@ -80,7 +81,7 @@ fn calls() -> Vec<Column> {
 /// A token answers 401 and 400 itself: there is no second try with a password that is wrong.
 fn expected(call: &str, trouble: &Trouble, outcome: Outcome) -> Outcome {
     match (call, trouble) {
-        ("token", Trouble::Unauthorized) => Error("openlmis-unauthorized"),
+        ("token", Trouble::Unauthorized) => Error("server-unauthorized"),
         _ => outcome,
     }
 }
@@ -128,7 +129,7 @@ async fn cell(call: &Column, trouble: &Trouble, times: usize, outcome: Outcome) 
     assert_eq!(landed.counts(), once(1..=REQUISITIONS), "{context}, the next time");
     match found {
         Whole => "whole".into(),
-        Error(code) => code.trim_start_matches("openlmis-").into(),
+        Error(code) => code.trim_start_matches("server-").into(),
     }
 }
 

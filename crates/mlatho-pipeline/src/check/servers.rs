@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use mlatho_connect::dhis2::{Client, Config, Dhis2Error, Engine};
-use mlatho_connect::openlmis::{self, OpenlmisError};
+use mlatho_connect::openlmis::{self, OpenlmisError, OpenlmisOwn};
 use mlatho_model::Finding;
 
 use super::{CheckReport, Detail, Part};
@@ -50,7 +50,7 @@ async fn openlmis_server(
         Ok(client) => {
             let known = |code: &&String| client.programs().iter().any(|own| own.code.eq_ignore_ascii_case(code.trim()));
             let unknown = programs.iter().filter(|code| !known(code));
-            let found = unknown.map(|code| OpenlmisError::Program { code: code.clone() }.finding());
+            let found = unknown.map(|code| OpenlmisError::Own(OpenlmisOwn::Program { code: code.clone() }).finding());
             let args = vec![("url", client.base_url().into()), ("programs", client.programs().len().into())];
             (Some(("check-openlmis", args)), found.map(|finding| finding.in_file(client.base_url())).collect())
         }

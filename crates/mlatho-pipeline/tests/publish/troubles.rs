@@ -112,7 +112,7 @@ async fn a_token_that_ends_under_way() {
         let prepared = plan(&client, &log, &wanted, ConflictRule::Keep).await;
         let error = confirm(&client, &mut log, &prepared, &mut |_| server.set_now(end)).await.unwrap_err();
         assert!(matches!(&error, PublishError::Target { source: Dhis2Error::Unauthorized { .. }, .. }), "{error}");
-        assert_eq!((error.finding().code, held(&server).len()), ("dhis2-token", 50));
+        assert_eq!((error.finding().code, held(&server).len()), ("server-unauthorized", 50));
 
         // With a new token: the rest, nothing twice.
         server.set_now(end.checked_sub(jiff::Span::new().minutes(30)).unwrap());
@@ -128,11 +128,11 @@ async fn a_token_that_ends_under_way() {
 async fn a_login_page_or_a_closed_door_stops_the_work() {
     for version in BOTH {
         for (trouble, code) in [
-            (Trouble::LoginPage, "dhis2-token"),
-            (Trouble::LoginRedirect, "dhis2-token"),
-            (Trouble::Unauthorized, "dhis2-token"),
-            (Trouble::Forbidden, "dhis2-forbidden"),
-            (Trouble::Html { status: 502, applied: false }, "dhis2-unreachable"),
+            (Trouble::LoginPage, "server-unauthorized"),
+            (Trouble::LoginRedirect, "server-unauthorized"),
+            (Trouble::Unauthorized, "server-unauthorized"),
+            (Trouble::Forbidden, "server-forbidden"),
+            (Trouble::Html { status: 502, applied: false }, "server-unreachable"),
         ] {
             let server = server(version);
             let client = client(&server).await;

@@ -3,7 +3,6 @@
 mod config;
 mod data;
 mod demo;
-mod faults;
 mod orders;
 mod page;
 mod reference;
@@ -14,8 +13,10 @@ mod stock;
 mod tokens;
 mod writing;
 
-pub use crate::http::{AuthKind, LoggedRequest};
+pub use crate::http::{AuthKind, LoggedRequest, Trouble};
 pub use config::{Account, Config};
 pub use data::{Card, Data, Movement, Requisition, uuid};
-pub use faults::{Fault, Trouble};
-pub use server::Server;
+pub use server::{Lmis, Server};
+
+/// A trouble and the requests that it befalls.
+pub type Fault = crate::http::Fault<Trouble>;

@@ -1,14 +1,3 @@
-finding-openlmis-url = “{ $url }” is no address of an OpenLMIS server. Give it as https://host.
-finding-openlmis-config = The settings of the server { $url } do not fit: { $problem }. Correct mlatho.toml.
-finding-openlmis-secret-file = The file { $path } with the key or password cannot be read. Make it, readable by you only.
-finding-openlmis-secret-env = The environment variable { $name } with the key or password is not set. Set it.
-finding-openlmis-unreachable = The OpenLMIS server gave no whole answer ({ $path }). Check the address and the line; pulling again goes on where it stopped.
-finding-openlmis-unauthorized = The server does not accept the key, the password or the client ({ $path }). Make a new API key in OpenLMIS, or correct the account.
-finding-openlmis-forbidden = The account may not do this at the server ({ $path }). Ask the administrator for the right.
-finding-openlmis-not-found = The server has nothing at { $path }; an older version may lack it. Ask its administrator.
-finding-openlmis-status = The server answered { $status } to { $path }: { $message }. Ask its administrator.
-finding-openlmis-answer = The answer to { $path } is not what OpenLMIS says: { $problem }. A proxy may stand between; check the address.
-finding-openlmis-too-large = The answer to { $path } is larger than { $most } MB and was not read. Make page_size smaller, or max_answer_mb larger.
 finding-openlmis-program = The server has no program with the code { $code }. Correct programs in mlatho.toml.
 finding-openlmis-bad-object = Something in the list of { $path } cannot be read and is left out: { $problem }. Ask the administrator to look at it.
 finding-openlmis-reference-missing = Requisitions point at { $id } of { $list }, which is not there or not visible to this account. They are kept; ask the administrator for it.

@@ -1,14 +1,3 @@
-finding-openlmis-url = « { $url } » n'est pas l'adresse d'un serveur OpenLMIS. Écrivez https://hote.
-finding-openlmis-config = Les paramètres du serveur { $url } ne conviennent pas : { $problem }. Corrigez mlatho.toml.
-finding-openlmis-secret-file = Le fichier { $path } de la clé ou du mot de passe est illisible. Créez-le, lisible par vous seul.
-finding-openlmis-secret-env = La variable d'environnement { $name } de la clé ou du mot de passe n'est pas définie. Définissez-la.
-finding-openlmis-unreachable = Le serveur OpenLMIS n'a pas donné de réponse entière ({ $path }). Vérifiez l'adresse et la ligne ; récupérer à nouveau reprend où l'on s'est arrêté.
-finding-openlmis-unauthorized = Le serveur n'accepte pas la clé, le mot de passe ou le client ({ $path }). Créez une nouvelle clé d'API dans OpenLMIS, ou corrigez le compte.
-finding-openlmis-forbidden = Le compte n'a pas ce droit sur le serveur ({ $path }). Demandez-le à l'administrateur.
-finding-openlmis-not-found = Le serveur n'a rien à { $path } ; une version ancienne peut en être dépourvue. Demandez à son administrateur.
-finding-openlmis-status = Le serveur a répondu { $status } à { $path } : { $message }. Demandez à son administrateur.
-finding-openlmis-answer = La réponse à { $path } n'est pas celle d'OpenLMIS : { $problem }. Un proxy est peut-être en cause ; vérifiez l'adresse.
-finding-openlmis-too-large = La réponse à { $path } dépasse { $most } Mo et n'a pas été lue. Réduisez page_size, ou augmentez max_answer_mb.
 finding-openlmis-program = Le serveur n'a pas de programme de code { $code }. Corrigez programs dans mlatho.toml.
 finding-openlmis-bad-object = Un élément de la liste { $path } est illisible et laissé de côté : { $problem }. Demandez à l'administrateur de l'examiner.
 finding-openlmis-reference-missing = Des réquisitions renvoient à { $id } de { $list }, absent ou invisible pour ce compte. Elles sont gardées ; demandez-le à l'administrateur.

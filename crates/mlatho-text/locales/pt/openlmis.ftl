@@ -1,14 +1,3 @@
-finding-openlmis-url = “{ $url }” não é o endereço de um servidor OpenLMIS. Indique https://host.
-finding-openlmis-config = As definições do servidor { $url } não servem: { $problem }. Corrija mlatho.toml.
-finding-openlmis-secret-file = O ficheiro { $path } com a chave ou a palavra-passe não pode ser lido. Crie-o, legível só por si.
-finding-openlmis-secret-env = A variável de ambiente { $name } com a chave ou a palavra-passe não está definida. Defina-a.
-finding-openlmis-unreachable = O servidor OpenLMIS não deu uma resposta inteira ({ $path }). Verifique o endereço e a ligação; obter de novo continua de onde parou.
-finding-openlmis-unauthorized = O servidor não aceita a chave, a palavra-passe ou o cliente ({ $path }). Crie uma nova chave de API no OpenLMIS, ou corrija a conta.
-finding-openlmis-forbidden = A conta não pode fazer isto no servidor ({ $path }). Peça o direito ao administrador.
-finding-openlmis-not-found = O servidor não tem nada em { $path }; uma versão antiga pode não o ter. Pergunte ao administrador.
-finding-openlmis-status = O servidor respondeu { $status } a { $path }: { $message }. Pergunte ao administrador.
-finding-openlmis-answer = A resposta a { $path } não é a do OpenLMIS: { $problem }. Pode haver um proxy pelo meio; verifique o endereço.
-finding-openlmis-too-large = A resposta a { $path } tem mais de { $most } MB e não foi lida. Diminua page_size, ou aumente max_answer_mb.
 finding-openlmis-program = O servidor não tem programa com o código { $code }. Corrija programs em mlatho.toml.
 finding-openlmis-bad-object = Algo na lista de { $path } não pode ser lido e fica de fora: { $problem }. Peça ao administrador que o verifique.
 finding-openlmis-reference-missing = Há requisições que apontam para { $id } de { $list }, que não existe ou não é visível para esta conta. Ficam guardadas; peça-o ao administrador.

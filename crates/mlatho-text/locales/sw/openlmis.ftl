@@ -1,14 +1,3 @@
-finding-openlmis-url = “{ $url }” si anwani ya seva ya OpenLMIS. Andika https://host.
-finding-openlmis-config = Mipangilio ya seva { $url } haifai: { $problem }. Sahihisha mlatho.toml.
-finding-openlmis-secret-file = Faili { $path } lenye ufunguo au nenosiri haliwezi kusomwa. Litengeneze, lisomeke na wewe pekee.
-finding-openlmis-secret-env = Kigezo cha mazingira { $name } chenye ufunguo au nenosiri hakijawekwa. Kiweke.
-finding-openlmis-unreachable = Seva ya OpenLMIS haikutoa jibu kamili ({ $path }). Kagua anwani na mtandao; kuvuta tena huendelea palipoishia.
-finding-openlmis-unauthorized = Seva haikubali ufunguo, nenosiri au mteja ({ $path }). Tengeneza ufunguo mpya wa API katika OpenLMIS, au sahihisha akaunti.
-finding-openlmis-forbidden = Akaunti hairuhusiwi kufanya hivi kwenye seva ({ $path }). Mwombe msimamizi ruhusa.
-finding-openlmis-not-found = Seva haina kitu kwenye { $path }; toleo la zamani linaweza kukikosa. Muulize msimamizi wake.
-finding-openlmis-status = Seva ilijibu { $status } kwa { $path }: { $message }. Muulize msimamizi wake.
-finding-openlmis-answer = Jibu la { $path } si la OpenLMIS: { $problem }. Huenda kuna proksi katikati; kagua anwani.
-finding-openlmis-too-large = Jibu la { $path } ni kubwa kuliko MB { $most } na halikusomwa. Punguza page_size, au ongeza max_answer_mb.
 finding-openlmis-program = Seva haina programu yenye msimbo { $code }. Sahihisha programs katika mlatho.toml.
 finding-openlmis-bad-object = Kitu kwenye orodha ya { $path } hakisomeki na kimeachwa: { $problem }. Mwombe msimamizi akikague.
 finding-openlmis-reference-missing = Maombi ya dawa yanaelekeza kwa { $id } ya { $list }, ambayo haipo au haionekani kwa akaunti hii. Yamehifadhiwa; mwombe msimamizi.

@@ -98,7 +98,7 @@ fn every_slip_is_told_and_none_hides_another() {
         "element-target-unknown",
         "rule-invalid",
         "publish-bad-element",
-        "dhis2-secret-file",
+        "server-secret-file",
     ] {
         assert!(found.contains(&format!(",{code},")), "{code}: {found}");
         assert!(ran.messages.contains(&format!("[{code}]")), "{code}: {}", ran.messages);
@@ -119,7 +119,11 @@ fn a_server_that_does_not_answer_is_told() {
     world.write("p/secrets/token", TOKEN);
     let ran = world.run(["check", "--project", "p", "--format", "csv"]);
     assert_eq!((ran.code, outcomes(&ran.out).last().unwrap().as_str()), (1, "server,dhis2,error"));
-    assert!(ran.messages.contains(&format!("http://127.0.0.1:{port}/: error [dhis2-unreachable]")), "{}", ran.messages);
+    assert!(
+        ran.messages.contains(&format!("http://127.0.0.1:{port}/: error [server-unreachable]")),
+        "{}",
+        ran.messages
+    );
     assert!(!ran.messages.contains(TOKEN));
 }
 
@@ -149,7 +153,11 @@ fn a_whole_project_with_its_server() {
     let ran = world.run(["check", "--project", "p", "--format", "csv"]);
     assert_eq!(ran.code, 1);
     assert_eq!(outcomes(&ran.out).len(), lines.len());
-    assert!(ran.messages.contains("[dhis2-token]") && !ran.messages.contains("d2pat_wrong"), "{}", ran.messages);
+    assert!(
+        ran.messages.contains("[server-unauthorized]") && !ran.messages.contains("d2pat_wrong"),
+        "{}",
+        ran.messages
+    );
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn a_server_that_cannot_be_had_costs_itself_and_no_secret_shows() {
     let ran = world.run(["pull", "--project", "p", "--format", "csv"]);
     assert_eq!((ran.code, counts(&ran.out, "files")), (1, (1, 1)));
     let (kept, _) = counts(&ran.out, "lmis");
-    assert!(ran.messages.contains("[openlmis-status]") && !ran.messages.contains(KEY), "{}", ran.messages);
+    assert!(ran.messages.contains("[server-status]") && !ran.messages.contains(KEY), "{}", ran.messages);
     let next = world.run(["pull", "--project", "p", "--format", "csv"]);
     let (receipts, new) = counts(&next.out, "lmis");
     assert_eq!((next.code, receipts - new), (0, kept), "{}", next.messages); // it went on, and kept what was there
@@ -131,6 +131,6 @@ fn checking_signs_in_and_looks_for_the_programs() {
     assert!(wrong.code == 1 && wrong.messages.contains("[openlmis-program]"), "{}", wrong.messages);
     world.write("p/secrets/key", "key-guessed");
     let refused = world.run(["check", "--project", "p", "--format", "csv"]);
-    assert!(refused.messages.contains("[openlmis-unauthorized]") && !refused.messages.contains("guessed"));
+    assert!(refused.messages.contains("[server-unauthorized]") && !refused.messages.contains("guessed"));
     assert!(server.requests().iter().all(|request| request.method == "GET"), "checking changes nothing");
 }

@@ -215,7 +215,7 @@ fn what_is_lost_on_the_way_is_found_again() {
     let name = plan(&world); // two drafts are read for it, and two for the confirmation
     server.script(lost.after(2).times(6));
     let broken = publish(&world, ["--confirm", "--plan", &name]);
-    assert!(broken.code == 1 && broken.messages.contains("[openlmis-unreachable]"), "{}", broken.messages);
+    assert!(broken.code == 1 && broken.messages.contains("[server-unreachable]"), "{}", broken.messages);
     let status = world.run(["status", "--project", "p", "--format", "json"]).json();
     assert_eq!(status["targets"][0]["unsettled"], 1);
 

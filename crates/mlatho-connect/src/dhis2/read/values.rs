@@ -9,7 +9,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use mlatho_model::{Period, Uid};
 
-use crate::dhis2::{Client, DataValue, Dhis2Error, map};
+use crate::dhis2::{Client, DataValue, Dhis2Error, Dhis2Own, map};
 use crate::http::{is_html, without_bom};
 
 /// A moment in the server's own time up to which everything has been read.
@@ -74,7 +74,7 @@ impl Client {
         let watermark = now.and_then(|now| now.0.checked_sub(OVERLAP_MINUTES.minutes()).ok()).map(Watermark);
         let parameters = self.parameters(query, now);
         let parameters: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let unwritten = |source| Dhis2Error::Write { path: path.into(), source };
+        let unwritten = |source| Dhis2Error::Own(Dhis2Own::Write { path: path.into(), source });
         let mut tries = 0;
         loop {
             tries += 1;

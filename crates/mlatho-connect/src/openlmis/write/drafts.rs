@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mlatho_model::{Finding, Period};
+use reqwest::header::ETAG;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -169,7 +170,9 @@ impl Client {
         let path = format!("api/v2/requisitions/{id}");
         let reply = self.get(&path, &[]).await?;
         let problem = |error: serde_json::Error| OpenlmisError::Answer { path, problem: error.to_string() };
-        Ok((Body::read(&reply.body).map_err(problem)?, reply.etag))
+        // As it came: OpenLMIS writes the version without quotes and wants it back so.
+        let etag = reply.headers.get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+        Ok((Body::read(&reply.body).map_err(problem)?, etag))
     }
 
     /// What a reference points at, asked for once; null where it is not there or may not be seen.

@@ -1,14 +1,13 @@
 //! One requisition at a time: sent under its guards, never blindly again, and read back.
 
 use mlatho_model::Decimal;
-use reqwest::header::{CONTENT_TYPE, IF_MATCH};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, IF_MATCH};
 use secrecy::ExposeSecret;
 
-use super::super::request::{TRIES, Try};
 use super::super::{Client, OpenlmisError};
 use super::body::Body;
 use super::plan::Planned;
-use crate::http::wait;
+use crate::http::{TRIES, Try, answer};
 
 /// What became of a requisition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,9 +113,9 @@ impl Client {
         let mut refused = false;
         loop {
             let token = self.token().await?;
-            let request = self.http.put(self.url(path, &[])?).bearer_auth(token.expose_secret());
-            let request = request.header(IF_MATCH, version).header(CONTENT_TYPE, "application/json");
-            return Ok(match self.once(path, request.body(body.to_vec())).await {
+            let request = self.requests.http.put(self.requests.url(path, &[])?).bearer_auth(token.expose_secret());
+            let request = request.header(ACCEPT, "application/json").header(CONTENT_TYPE, "application/json");
+            return Ok(match self.requests.once(path, request.header(IF_MATCH, version).body(body.to_vec())).await {
                 Try::Done(_) => Answer::Taken,
                 Try::Refused if !refused && self.refuse(&token).await => {
                     refused = true;
@@ -129,8 +128,12 @@ impl Client {
                 Try::Failed(error @ OpenlmisError::NotFound { .. }) => Answer::Refused(404, error.to_string()),
                 Try::Failed(error) => Answer::Unsure(error),
                 Try::Again(asked, error) => {
-                    wait(self.retry_wait, tries, asked).await;
+                    self.requests.wait(tries, asked).await;
                     Answer::Unsure(error)
+                }
+                Try::Page => {
+                    self.requests.wait(tries, None).await;
+                    Answer::Unsure(answer(path, "an HTML page"))
                 }
             });
         }

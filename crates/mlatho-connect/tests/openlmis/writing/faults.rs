@@ -49,7 +49,7 @@ async fn befall(trouble: &Trouble, times: usize) -> (String, usize, Option<i64>,
             Outcome::NotTaken => "not taken",
             Outcome::Refused { .. } => "refused",
         },
-        Err(error) => error.finding().code.strip_prefix("openlmis-").unwrap(),
+        Err(error) => error.finding().code.strip_prefix("server-").unwrap(),
     };
     let sent = server.requests().iter().filter(|request| request.method == "PUT").count();
     let version = server.look(|data| data.requisitions[0].version);

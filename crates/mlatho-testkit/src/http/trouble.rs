@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::response::Response;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use crate::http::{faults, html, json as answer, proxy_page, with_type};
+use super::{faults, html, json as answer, proxy_page, with_type};
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum Trouble {
     Short { keep: usize },
     /// A proxy's HTML page with that status.
     Html { status: u16 },
-    /// The service's own refusal: `{"messageKey", "message"}` with that status.
+    /// The system's own refusal with that status.
     Refused { status: u16 },
     /// 429 with `Retry-After` in seconds.
     TooManyRequests { retry_after: u32 },
@@ -34,26 +35,25 @@ pub enum Trouble {
     WrongShape,
     /// A byte order mark before the body.
     Bom,
+    /// Others overtake the answer, and its lists stand in another order.
+    Reorder,
 }
 
-/// A trouble and the requests that it befalls.
-pub type Fault = crate::http::Fault<Trouble>;
+/// How long an answer waits for others to overtake it.
+const OVERTAKEN: Duration = Duration::from_millis(20);
 
-/// The answer, if the trouble keeps the request from the server.
-pub(super) fn before(trouble: &Trouble) -> Option<Response> {
+/// The answer, if the trouble keeps the request from the server. `refusal` gives that of the system.
+pub(super) fn before(trouble: &Trouble, refusal: impl Fn(u16) -> Response) -> Option<Response> {
     Some(match trouble {
         Trouble::Html { status: 200 } => html(200, "<!DOCTYPE html><html><body><h1>Welcome</h1></body></html>"),
         Trouble::Html { status } => proxy_page(*status),
-        Trouble::Refused { status } => {
-            let body = json!({"messageKey": "double.error.scripted", "message": "The script says no"});
-            answer(*status, &body)
-        }
+        Trouble::Refused { status } => refusal(*status),
         Trouble::TooManyRequests { retry_after } => {
             let mut reply = proxy_page(429);
             reply.headers_mut().insert("retry-after", (*retry_after).into());
             reply
         }
-        Trouble::Unauthorized => super::tokens::refusal("Invalid access token"),
+        Trouble::Unauthorized => refusal(401),
         Trouble::WrongShape => answer(200, &json!({"message": "Service is starting", "content": "soon"})),
         _ => return None,
     })
@@ -74,6 +74,30 @@ pub(super) async fn after(trouble: &Trouble, reply: Response) -> Response {
             let (parts, body) = faults::whole(reply).await;
             with_type(parts.status.as_u16(), "text/plain", body)
         }
+        Trouble::Reorder => {
+            tokio::time::sleep(OVERTAKEN).await;
+            let (mut parts, body) = faults::whole(reply).await;
+            parts.headers.remove("content-length");
+            Response::from_parts(parts, Body::from(reordered(&body)))
+        }
         _ => reply,
     }
+}
+
+/// The body with its lists from back to front: of JSON a list, or those of an object; of a table the lines behind the
+/// header.
+fn reordered(body: &[u8]) -> Vec<u8> {
+    if let Ok(mut document) = serde_json::from_slice::<Json>(body) {
+        let lists = match &mut document {
+            Json::Object(fields) => fields.values_mut().filter_map(Json::as_array_mut).collect(),
+            Json::Array(list) => vec![list],
+            _ => Vec::new(),
+        };
+        lists.into_iter().for_each(|list| list.reverse());
+        return document.to_string().into_bytes();
+    }
+    let text = String::from_utf8_lossy(body);
+    let mut lines = text.lines();
+    let header = lines.next().into_iter();
+    header.chain(lines.rev()).flat_map(|line| [line, "\n"]).collect::<String>().into_bytes()
 }

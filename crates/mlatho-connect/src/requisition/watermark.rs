@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Overlap between two pulls: what was being written while the last one was made comes into view late.
-pub(super) const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
+pub(crate) const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 
 /// A moment in the server's own time up to which every requisition has been read, and the requisitions of the overlap
 /// before it, so that they are not read twice. Its text is JSON. The later moment is the greater watermark.
@@ -28,22 +28,22 @@ impl Watermark {
     }
 
     /// From when on changes are asked for.
-    pub(super) fn from(&self) -> Timestamp {
+    pub(crate) fn from(&self) -> Timestamp {
         self.modified.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN)
     }
 
     /// Whether this requisition was read in this form.
-    pub(super) fn knows(&self, id: &str, modified: Timestamp) -> bool {
+    pub(crate) fn knows(&self, id: &str, modified: Timestamp) -> bool {
         self.seen.get(id).is_some_and(|seen| *seen >= modified)
     }
 
     /// Notes that a requisition was read.
-    pub(super) fn note(&mut self, id: &str, modified: Timestamp) {
+    pub(crate) fn note(&mut self, id: &str, modified: Timestamp) {
         self.seen.insert(id.into(), modified);
     }
 
     /// Moves on to a moment, never back, and forgets what lies before its overlap.
-    pub(super) fn advance(&mut self, to: Timestamp) {
+    pub(crate) fn advance(&mut self, to: Timestamp) {
         self.modified = self.modified.max(to);
         let from = self.from();
         self.seen.retain(|_, modified| *modified >= from);

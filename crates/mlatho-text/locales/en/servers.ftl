@@ -1,0 +1,11 @@
+finding-server-url = “{ $url }” is no address of a server of { $system }. Give it as https://host or https://host/context.
+finding-server-config = The settings of the server { $url } do not fit: { $problem }. Correct mlatho.toml.
+finding-server-secret-file = The file { $path } with the token, key or password cannot be read. Make it, readable by you only.
+finding-server-secret-env = The environment variable { $name } with the token, key or password is not set. Set it.
+finding-server-unreachable = The { $system } server gave no whole answer ({ $path }). Check the address and the line; running again goes on where it stopped.
+finding-server-unauthorized = The { $system } server does not accept the token, the key or the password ({ $path }), or they have expired. Make a new token or key there, or correct the account.
+finding-server-forbidden = The account may not do this at the server ({ $path }). Ask the administrator of { $system } for the right.
+finding-server-not-found = The server has nothing at { $path }; an older version of { $system } may lack it. Ask its administrator.
+finding-server-status = The server answered { $status } to { $path }: { $message }. Ask its administrator.
+finding-server-answer = The answer to { $path } is not what { $system } says: { $problem }. A proxy may stand between; check the address.
+finding-server-too-large = The answer to { $path } is larger than { $most } MB and was not read. Make page_size smaller, or max_answer_mb larger.

@@ -1,0 +1,11 @@
+finding-server-url = « { $url } » n'est pas l'adresse d'un serveur { $system }. Écrivez https://hote ou https://hote/contexte.
+finding-server-config = Les paramètres du serveur { $url } ne conviennent pas : { $problem }. Corrigez mlatho.toml.
+finding-server-secret-file = Le fichier { $path } du jeton, de la clé ou du mot de passe est illisible. Créez-le, lisible par vous seul.
+finding-server-secret-env = La variable d'environnement { $name } du jeton, de la clé ou du mot de passe n'est pas définie. Définissez-la.
+finding-server-unreachable = Le serveur { $system } n'a pas donné de réponse entière ({ $path }). Vérifiez l'adresse et la ligne ; relancer reprend où l'on s'est arrêté.
+finding-server-unauthorized = Le serveur { $system } n'accepte pas le jeton, la clé ou le mot de passe ({ $path }), ou ils ont expiré. Créez-y un nouveau jeton ou une nouvelle clé, ou corrigez le compte.
+finding-server-forbidden = Le compte n'a pas ce droit sur le serveur ({ $path }). Demandez-le à l'administrateur de { $system }.
+finding-server-not-found = Le serveur n'a rien à { $path } ; une version ancienne de { $system } peut en être dépourvue. Demandez à son administrateur.
+finding-server-status = Le serveur a répondu { $status } à { $path } : { $message }. Demandez à son administrateur.
+finding-server-answer = La réponse à { $path } n'est pas celle de { $system } : { $problem }. Un proxy est peut-être en cause ; vérifiez l'adresse.
+finding-server-too-large = La réponse à { $path } dépasse { $most } Mo et n'a pas été lue. Réduisez page_size, ou augmentez max_answer_mb.

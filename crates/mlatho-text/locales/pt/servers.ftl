@@ -1,0 +1,11 @@
+finding-server-url = “{ $url }” não é o endereço de um servidor { $system }. Indique https://host ou https://host/contexto.
+finding-server-config = As definições do servidor { $url } não servem: { $problem }. Corrija mlatho.toml.
+finding-server-secret-file = O ficheiro { $path } com o token, a chave ou a palavra-passe não pode ser lido. Crie-o, legível só por si.
+finding-server-secret-env = A variável de ambiente { $name } com o token, a chave ou a palavra-passe não está definida. Defina-a.
+finding-server-unreachable = O servidor { $system } não deu uma resposta inteira ({ $path }). Verifique o endereço e a ligação; correr de novo continua de onde parou.
+finding-server-unauthorized = O servidor { $system } não aceita o token, a chave ou a palavra-passe ({ $path }), ou expiraram. Crie lá um novo token ou uma nova chave, ou corrija a conta.
+finding-server-forbidden = A conta não pode fazer isto no servidor ({ $path }). Peça o direito ao administrador do { $system }.
+finding-server-not-found = O servidor não tem nada em { $path }; uma versão antiga do { $system } pode não o ter. Pergunte ao administrador.
+finding-server-status = O servidor respondeu { $status } a { $path }: { $message }. Pergunte ao administrador.
+finding-server-answer = A resposta a { $path } não é a do { $system }: { $problem }. Pode haver um proxy pelo meio; verifique o endereço.
+finding-server-too-large = A resposta a { $path } tem mais de { $most } MB e não foi lida. Diminua page_size, ou aumente max_answer_mb.

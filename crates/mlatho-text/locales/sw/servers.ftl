@@ -1,0 +1,11 @@
+finding-server-url = “{ $url }” si anwani ya seva ya { $system }. Andika https://host au https://host/muktadha.
+finding-server-config = Mipangilio ya seva { $url } haifai: { $problem }. Sahihisha mlatho.toml.
+finding-server-secret-file = Faili { $path } lenye tokeni, ufunguo au nenosiri haliwezi kusomwa. Litengeneze, lisomeke na wewe pekee.
+finding-server-secret-env = Kigezo cha mazingira { $name } chenye tokeni, ufunguo au nenosiri hakijawekwa. Kiweke.
+finding-server-unreachable = Seva ya { $system } haikutoa jibu kamili ({ $path }). Kagua anwani na mtandao; kuendesha tena huendelea palipoishia.
+finding-server-unauthorized = Seva ya { $system } haikubali tokeni, ufunguo au nenosiri ({ $path }), au vimeisha muda. Tengeneza tokeni au ufunguo mpya huko, au sahihisha akaunti.
+finding-server-forbidden = Akaunti hairuhusiwi kufanya hivi kwenye seva ({ $path }). Mwombe msimamizi wa { $system } ruhusa.
+finding-server-not-found = Seva haina kitu kwenye { $path }; toleo la zamani la { $system } linaweza kukikosa. Muulize msimamizi wake.
+finding-server-status = Seva ilijibu { $status } kwa { $path }: { $message }. Muulize msimamizi wake.
+finding-server-answer = Jibu la { $path } si la { $system }: { $problem }. Huenda kuna proksi katikati; kagua anwani.
+finding-server-too-large = Jibu la { $path } ni kubwa kuliko MB { $most } na halikusomwa. Punguza page_size, au ongeza max_answer_mb.

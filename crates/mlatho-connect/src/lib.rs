@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+pub mod connectors;
 pub mod dhis2;
+pub mod elmis;
 mod http;
+pub mod logistimo;
 pub mod openlmis;
 pub mod payload;
 mod requisition;

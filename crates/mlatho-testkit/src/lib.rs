@@ -2,7 +2,9 @@
 
 pub mod country;
 pub mod dhis2;
+pub mod elmis;
 mod http;
+pub mod logistimo;
 pub mod openlmis;
 
-pub use http::{Behind, Double, Fault};
+pub use http::{Behind, Double, Fault, Trouble};

@@ -4,6 +4,7 @@ mod body;
 pub(crate) mod defaults;
 mod documents;
 mod error;
+mod list;
 mod requests;
 mod retry;
 mod secret;
@@ -15,7 +16,9 @@ use url::Url;
 pub(crate) use body::{BodyError, is_html, limited, without_bom};
 pub(crate) use documents::write_list;
 pub use error::{Own, ServerError};
-pub(crate) use requests::{Limits, Reply, Requests, TRIES, Try, answer};
+pub use list::Read;
+pub(crate) use list::{named, part};
+pub(crate) use requests::{Expect, Limits, Reply, Requests, TRIES, Try, answer};
 pub(crate) use retry::{passes, retry_after, wait};
 pub(crate) use secret::{places, secret};
 

@@ -50,7 +50,19 @@ pub(crate) struct Requests<O> {
     own: PhantomData<fn() -> O>,
 }
 
-/// A JSON document, whole, as it came, without a byte order mark; and what stood before it.
+/// What a body has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expect {
+    Json,
+    /// JSON; a page says that a session has ended.
+    JsonInSession,
+    /// Any text that is no page.
+    Text,
+    /// Anything: what matters stands before the body. A redirect is as good.
+    Anything,
+}
+
+/// A body, whole, as it came, without a byte order mark; and what stood before it.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) body: Bytes,
@@ -104,11 +116,16 @@ impl<O: Own> Requests<O> {
 
     /// Makes a request until it is answered, refused, or given up: what breaks off or fails in passing is made again.
     /// Only for requests that change nothing, or the same however often they are made.
-    pub(crate) async fn until_answered(&self, path: &str, mut request: impl FnMut() -> RequestBuilder) -> Try<O> {
+    pub(crate) async fn until_answered(
+        &self,
+        path: &str,
+        expect: Expect,
+        mut request: impl FnMut() -> RequestBuilder,
+    ) -> Try<O> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.once(path, request()).await {
+            match self.once(path, expect, request()).await {
                 Try::Again(asked, _) if tries < TRIES => self.wait(tries, asked).await,
                 Try::Page if tries < TRIES => self.wait(tries, None).await,
                 Try::Page => return Try::Failed(answer(path, "an HTML page")),
@@ -123,8 +140,8 @@ impl<O: Own> Requests<O> {
         wait(Duration::from_millis(self.limits.retry_wait_ms), tries, asked).await;
     }
 
-    /// Makes a request and judges its answer: a whole document, or why there is none.
-    pub(crate) async fn once(&self, path: &str, request: RequestBuilder) -> Try<O> {
+    /// Makes a request and judges its answer: a whole body, or why there is none.
+    pub(crate) async fn once(&self, path: &str, expect: Expect, request: RequestBuilder) -> Try<O> {
         let request = request.timeout(Duration::from_secs(self.limits.answer_seconds));
         let reply = match request.send().await {
             Ok(reply) => reply,
@@ -151,17 +168,23 @@ impl<O: Own> Requests<O> {
         if passes(status) || status == StatusCode::INTERNAL_SERVER_ERROR {
             return Try::Again(asked, failure(path, status, &body));
         }
+        if status.is_redirection() && expect == Expect::Anything {
+            return Try::Done(Reply { body, headers });
+        }
         if !status.is_success() {
             return Try::Failed(failure(path, status, &body));
         }
         if is_html(&body) {
-            return Try::Page;
+            return if expect == Expect::JsonInSession { Try::Refused } else { Try::Page };
         }
-        match serde_json::from_slice::<IgnoredAny>(&body) {
-            Ok(_) => Try::Done(Reply { body, headers }),
-            Err(error) if error.is_eof() => Try::Again(None, answer(path, "it breaks off")),
-            Err(error) => Try::Failed(answer(path, &error.to_string())),
+        if matches!(expect, Expect::Json | Expect::JsonInSession) {
+            match serde_json::from_slice::<IgnoredAny>(&body) {
+                Ok(_) => {}
+                Err(error) if error.is_eof() => return Try::Again(None, answer(path, "it breaks off")),
+                Err(error) => return Try::Failed(answer(path, &error.to_string())),
+            }
         }
+        Try::Done(Reply { body, headers })
     }
 }
 

@@ -3,9 +3,9 @@
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
-use super::map::{self, Program, Read};
+use super::map::{self, Program};
 use super::{Config, Credentials, OpenlmisError, OpenlmisOwn};
-use crate::http::Requests;
+use crate::http::{Read, Requests};
 
 /// A server that answered and let us in.
 #[derive(Debug)]

@@ -4,30 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use mlatho_model::{Decimal, Finding};
+use mlatho_model::Decimal;
 use serde::{Deserialize, Deserializer};
 
-/// The objects of a list that could be read, and what is wrong with the others.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Read<T> {
-    pub values: Vec<T>,
-    pub findings: Vec<Finding>,
-}
-
-/// Parts the objects of a list from what is wrong with others: a bad one costs itself.
-pub(super) fn part<T>(path: &str, objects: Vec<Result<T, serde_json::Error>>) -> Read<T> {
-    let mut read = Read { values: Vec::with_capacity(objects.len()), findings: Vec::new() };
-    for (object, number) in objects.into_iter().zip(1u64..) {
-        match object {
-            Ok(value) => read.values.push(value),
-            Err(error) => {
-                let finding = Finding::warning("openlmis-bad-object").in_file(path).at(number, "");
-                read.findings.push(finding.with("path", path).with("problem", error.to_string()));
-            }
-        }
-    }
-    read
-}
+pub(super) use crate::http::part;
 
 /// A thing that is pointed at: by its id, or by its code where the server writes codes.
 pub(super) fn pointer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

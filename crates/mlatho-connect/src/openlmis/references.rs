@@ -11,7 +11,7 @@ use super::{Client, OpenlmisError};
 use crate::http::write_list;
 
 /// Requests under way at once.
-pub(super) const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 4;
 
 /// The lists of a document, in the order of writing, and the path of one object of each.
 const LISTS: [(&str, &str); 6] = [

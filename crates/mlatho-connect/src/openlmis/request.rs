@@ -4,7 +4,7 @@ use reqwest::header::ACCEPT;
 use secrecy::ExposeSecret;
 
 use super::{Client, OpenlmisError};
-use crate::http::{Reply, Try};
+use crate::http::{Expect, Reply, Try};
 
 impl Client {
     /// GET of a JSON document, which is the same however often it is asked for. A token that is refused is replaced
@@ -18,7 +18,7 @@ impl Client {
                 let request = self.requests.http.get(url.clone()).bearer_auth(token.expose_secret());
                 request.header(ACCEPT, "application/json")
             };
-            match self.requests.until_answered(path, request).await {
+            match self.requests.until_answered(path, Expect::Json, request).await {
                 Try::Done(reply) => return Ok(reply),
                 Try::Refused if !refused && self.refuse(&token).await => refused = true,
                 Try::Failed(error) => return Err(error),

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::map;
-use super::references::{AT_ONCE, References, needed, raw};
+use super::references::{References, needed, raw};
 use super::{Client, OpenlmisError, OpenlmisOwn};
-use crate::requisition::{Document, Pulled, Status, Watermark};
+use crate::requisition::{Document, Fetched, Pulled, Status, Walk, Watermark};
 
 /// Which requisitions are read. By default all that were ever authorized.
 #[derive(Clone, Debug, Default)]
@@ -40,12 +38,8 @@ struct Head {
 #[derive(Debug)]
 pub struct RequisitionPull<'c> {
     client: &'c Client,
-    waiting: std::vec::IntoIter<(Timestamp, String)>,
+    walk: Walk,
     references: References,
-    watermark: Watermark,
-    /// The server's time before the search: the watermark moves no further.
-    limit: Option<Timestamp>,
-    pulled: Pulled,
 }
 
 impl Client {
@@ -85,9 +79,8 @@ impl Client {
                 waiting.push((modified.unwrap_or(Timestamp::MIN), id));
             }
         }
-        waiting.sort();
-        let waiting = waiting.into_iter();
-        Ok(RequisitionPull { client: self, waiting, references: References::default(), watermark, limit, pulled })
+        let walk = Walk::new(waiting, watermark, limit, pulled);
+        Ok(RequisitionPull { client: self, walk, references: References::default() })
     }
 
     fn program_ids(&self, codes: &[String]) -> Result<Vec<String>, OpenlmisError> {
@@ -101,21 +94,20 @@ impl Client {
     }
 
     /// One requisition, or why there is none for this account.
-    async fn requisition(&self, id: &str) -> Result<Result<Box<RawValue>, Lack>, OpenlmisError> {
+    async fn requisition(&self, id: &str) -> Result<Fetched, OpenlmisError> {
         let path = format!("api/v2/requisitions/{id}");
         match self.get(&path, &[]).await {
-            Ok(reply) => raw(&path, &reply.body).map(Ok),
-            Err(OpenlmisError::Forbidden { .. }) => Ok(Err(Lack::Hidden)),
-            Err(OpenlmisError::NotFound { .. }) => Ok(Err(Lack::Gone)),
+            Ok(reply) => {
+                let requisition = raw(&path, &reply.body)?;
+                let head = serde_json::from_str::<Head>(requisition.get()).ok();
+                let modified = head.and_then(|head| moment(head.modified_date.as_deref()));
+                Ok(Fetched::Whole(requisition, modified))
+            }
+            Err(OpenlmisError::Forbidden { .. }) => Ok(Fetched::Hidden),
+            Err(OpenlmisError::NotFound { .. }) => Ok(Fetched::Gone),
             Err(error) => Err(error),
         }
     }
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Lack {
-    Hidden,
-    Gone,
 }
 
 /// A moment as the server writes it; without a zone it is UTC.
@@ -128,7 +120,7 @@ impl RequisitionPull<'_> {
     /// How many requisitions are still to be read.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.waiting.len()
+        self.walk.waiting()
     }
 
     /// The next document; nothing, when all is read. Reference data stands first (`programs`, `facilities`,
@@ -138,46 +130,19 @@ impl RequisitionPull<'_> {
     /// # Errors
     /// The server does not answer, refuses, or answers with something else.
     pub async fn next(&mut self) -> Result<Option<Document>, OpenlmisError> {
-        loop {
-            let batch: Vec<(Timestamp, String)> = self.waiting.by_ref().take(self.client.document_size).collect();
-            let Some((until, last)) = batch.last().cloned() else { return Ok(None) };
-            let client = self.client;
-            let read = stream::iter(batch).map(|(listed, id)| async move {
-                let found = client.requisition(&id).await?;
-                Ok::<_, OpenlmisError>((listed, id, found))
-            });
-            let read: Vec<_> = read.buffered(AT_ONCE).try_collect().await?;
-            let mut requisitions = Vec::new();
-            for (listed, id, found) in read {
-                match found {
-                    Ok(requisition) => {
-                        // It may have changed since it was listed; what was read is what counts.
-                        let head = serde_json::from_str::<Head>(requisition.get()).ok();
-                        let modified = head.and_then(|head| moment(head.modified_date.as_deref())).unwrap_or(listed);
-                        self.watermark.note(&id, modified);
-                        requisitions.push(requisition);
-                    }
-                    Err(Lack::Hidden) => self.pulled.hidden += 1,
-                    Err(Lack::Gone) => self.pulled.gone += 1,
-                }
-            }
-            self.pulled.read += requisitions.len();
-            self.watermark.advance(self.limit.map_or(until, |limit| until.min(limit)));
-            if requisitions.is_empty() {
-                continue;
-            }
-            let keys = needed(&requisitions);
-            let findings = self.references.read(client, &keys).await?;
-            self.pulled.findings.extend(findings);
-            let bytes = self.references.document(&keys, &requisitions);
-            let (count, watermark) = (requisitions.len(), self.watermark.clone());
-            return Ok(Some(Document { bytes, count, watermark, name: format!("{until} {last}") }));
-        }
+        let client = self.client;
+        let read = self.walk.next(client.document_size, |id| async move { client.requisition(&id).await });
+        let Some(batch) = read.await? else { return Ok(None) };
+        let keys = needed(&batch.requisitions);
+        let findings = self.references.read(client, &keys).await?;
+        self.walk.pulled.findings.extend(findings);
+        let bytes = self.references.document(&keys, &batch.requisitions);
+        Ok(Some(self.walk.document(batch, bytes)))
     }
 
     /// What was found, so far.
     #[must_use]
     pub fn pulled(&self) -> &Pulled {
-        &self.pulled
+        &self.walk.pulled
     }
 }

@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
-use super::map::{self, Facility, Order, Orderable, Period, Proof, RangeSummary, Read, Schedule, StockSummary, Zone};
+use super::map::{self, Facility, Order, Orderable, Period, Proof, RangeSummary, Schedule, StockSummary, Zone};
 use super::{Client, OpenlmisError};
+use crate::http::Read;
 
 impl Client {
     /// Facilities that the account may see.

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::{Client, Credentials, OpenlmisError};
-use crate::http::{Try, answer};
+use crate::http::{Expect, Try, answer};
 
 const PATH: &str = "api/oauth/token";
 
@@ -57,7 +57,7 @@ impl Client {
                 self.requests.http.post(url.clone()).basic_auth(client_id, Some(client_secret.expose_secret()));
             request.header(ACCEPT, "application/json").form(&form)
         };
-        match self.requests.until_answered(PATH, request).await {
+        match self.requests.until_answered(PATH, Expect::Json, request).await {
             Try::Done(reply) => {
                 let given = serde_json::from_slice::<Given>(&reply.body);
                 let given = given.map_err(|_| answer(PATH, "there is no token in it"))?;

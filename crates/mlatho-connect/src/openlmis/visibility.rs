@@ -6,9 +6,7 @@ use mlatho_model::Finding;
 use serde::Deserialize;
 
 use super::{Client, OpenlmisError};
-
-/// Codes that are named in a message.
-const NAMED: usize = 10;
+use crate::http::named;
 
 /// The facilities that the account sees, and those that it should.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,12 +66,8 @@ impl Visibility {
     /// For the person: what is not visible to this account, if anything.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        let named = |codes: &[String]| {
-            let more = if codes.len() > NAMED { ", …" } else { "" };
-            format!("{}{more}", codes.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", "))
-        };
         let of = |code: &'static str, all: &[String]| {
-            let finding = || Finding::warning(code).with("count", all.len()).with("facilities", named(all));
+            let finding = || Finding::warning(code).with("count", all.len()).with("facilities", named(all, ", "));
             (!all.is_empty()).then(finding)
         };
         let expected = of("openlmis-not-visible", &self.not_visible);

@@ -6,5 +6,6 @@ mod status;
 mod watermark;
 
 pub use pulled::{Document, Pulled};
+pub(crate) use pulled::{Fetched, Walk};
 pub use status::Status;
 pub use watermark::Watermark;

@@ -3,6 +3,8 @@
 
 mod changes;
 mod faults;
+#[path = "../matrix/mod.rs"]
+mod matrix;
 mod reading;
 mod signing;
 mod world;

@@ -54,7 +54,7 @@ async fn a_bad_object_costs_itself() {
     let facilities = client.facilities().await;
     let read = facilities.unwrap();
     assert_eq!((read.values.len(), read.findings.len()), (REQUISITIONS, 1));
-    assert_eq!(read.findings[0].code, "openlmis-bad-object");
+    assert_eq!(read.findings[0].code, "server-bad-object");
 }
 
 #[tokio::test]

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::http::HeaderValue;
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 
-use super::{faults, html, json as answer, proxy_page, with_type};
+use super::{faults, html, json as answer, proxy_page};
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,8 +72,9 @@ pub(super) async fn after(trouble: &Trouble, reply: Response) -> Response {
         Trouble::Short { keep } => faults::shortened(reply, keep).await,
         Trouble::Bom => faults::marked(reply).await,
         Trouble::WrongType => {
-            let (parts, body) = faults::whole(reply).await;
-            with_type(parts.status.as_u16(), "text/plain", body)
+            let mut reply = reply;
+            reply.headers_mut().insert("content-type", HeaderValue::from_static("text/plain"));
+            reply
         }
         Trouble::Reorder => {
             tokio::time::sleep(OVERTAKEN).await;

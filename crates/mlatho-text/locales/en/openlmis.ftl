@@ -1,5 +1,4 @@
 finding-openlmis-program = The server has no program with the code { $code }. Correct programs in mlatho.toml.
-finding-openlmis-bad-object = Something in the list of { $path } cannot be read and is left out: { $problem }. Ask the administrator to look at it.
 finding-openlmis-reference-missing = Requisitions point at { $id } of { $list }, which is not there or not visible to this account. They are kept; ask the administrator for it.
 finding-openlmis-not-visible = { $count } mapped facilities are not visible to this account: { $facilities }. This is not the same as no report; ask the administrator for the right to view them.
 finding-openlmis-hidden-members = { $count } facilities that must report are not visible to this account: { $facilities }. Ask the administrator for the right to view them.

@@ -9,3 +9,5 @@ finding-server-not-found = The server has nothing at { $path }; an older version
 finding-server-status = The server answered { $status } to { $path }: { $message }. Ask its administrator.
 finding-server-answer = The answer to { $path } is not what { $system } says: { $problem }. A proxy may stand between; check the address.
 finding-server-too-large = The answer to { $path } is larger than { $most } MB and was not read. Make page_size smaller, or max_answer_mb larger.
+finding-server-bad-object = Something in the list of { $path } cannot be read and is left out: { $problem }. Ask the administrator to look at it.
+finding-server-not-listed = { $count } mapped facilities are not in the list of the { $system } server: { $facilities }. This is not the same as no report; correct the mapping, or ask the administrator for the right to view them.

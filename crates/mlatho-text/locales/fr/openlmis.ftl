@@ -1,5 +1,4 @@
 finding-openlmis-program = Le serveur n'a pas de programme de code { $code }. Corrigez programs dans mlatho.toml.
-finding-openlmis-bad-object = Un élément de la liste { $path } est illisible et laissé de côté : { $problem }. Demandez à l'administrateur de l'examiner.
 finding-openlmis-reference-missing = Des réquisitions renvoient à { $id } de { $list }, absent ou invisible pour ce compte. Elles sont gardées ; demandez-le à l'administrateur.
 finding-openlmis-not-visible = { $count } établissements mis en correspondance ne sont pas visibles pour ce compte : { $facilities }. Ce n'est pas une absence de rapport ; demandez à l'administrateur le droit de les voir.
 finding-openlmis-hidden-members = { $count } établissements tenus de rapporter ne sont pas visibles pour ce compte : { $facilities }. Demandez à l'administrateur le droit de les voir.

@@ -9,3 +9,5 @@ finding-server-not-found = Le serveur n'a rien à { $path } ; une version ancien
 finding-server-status = Le serveur a répondu { $status } à { $path } : { $message }. Demandez à son administrateur.
 finding-server-answer = La réponse à { $path } n'est pas celle de { $system } : { $problem }. Un proxy est peut-être en cause ; vérifiez l'adresse.
 finding-server-too-large = La réponse à { $path } dépasse { $most } Mo et n'a pas été lue. Réduisez page_size, ou augmentez max_answer_mb.
+finding-server-bad-object = Un élément de la liste { $path } est illisible et laissé de côté : { $problem }. Demandez à l'administrateur de l'examiner.
+finding-server-not-listed = { $count } établissements associés ne figurent pas dans la liste du serveur { $system } : { $facilities }. Ce n'est pas la même chose qu'une absence de rapport ; corrigez les correspondances, ou demandez à l'administrateur le droit de les voir.

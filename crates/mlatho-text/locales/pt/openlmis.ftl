@@ -1,5 +1,4 @@
 finding-openlmis-program = O servidor não tem programa com o código { $code }. Corrija programs em mlatho.toml.
-finding-openlmis-bad-object = Algo na lista de { $path } não pode ser lido e fica de fora: { $problem }. Peça ao administrador que o verifique.
 finding-openlmis-reference-missing = Há requisições que apontam para { $id } de { $list }, que não existe ou não é visível para esta conta. Ficam guardadas; peça-o ao administrador.
 finding-openlmis-not-visible = { $count } unidades sanitárias mapeadas não são visíveis para esta conta: { $facilities }. Não é o mesmo que falta de relatório; peça ao administrador o direito de as ver.
 finding-openlmis-hidden-members = { $count } unidades sanitárias que devem reportar não são visíveis para esta conta: { $facilities }. Peça ao administrador o direito de as ver.

@@ -9,3 +9,5 @@ finding-server-not-found = O servidor não tem nada em { $path }; uma versão an
 finding-server-status = O servidor respondeu { $status } a { $path }: { $message }. Pergunte ao administrador.
 finding-server-answer = A resposta a { $path } não é a do { $system }: { $problem }. Pode haver um proxy pelo meio; verifique o endereço.
 finding-server-too-large = A resposta a { $path } tem mais de { $most } MB e não foi lida. Diminua page_size, ou aumente max_answer_mb.
+finding-server-bad-object = Algo na lista de { $path } não pode ser lido e fica de fora: { $problem }. Peça ao administrador que o verifique.
+finding-server-not-listed = { $count } unidades mapeadas não estão na lista do servidor { $system }: { $facilities }. Não é o mesmo que ausência de relatório; corrija o mapeamento, ou peça ao administrador o direito de as ver.

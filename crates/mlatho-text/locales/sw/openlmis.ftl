@@ -1,5 +1,4 @@
 finding-openlmis-program = Seva haina programu yenye msimbo { $code }. Sahihisha programs katika mlatho.toml.
-finding-openlmis-bad-object = Kitu kwenye orodha ya { $path } hakisomeki na kimeachwa: { $problem }. Mwombe msimamizi akikague.
 finding-openlmis-reference-missing = Maombi ya dawa yanaelekeza kwa { $id } ya { $list }, ambayo haipo au haionekani kwa akaunti hii. Yamehifadhiwa; mwombe msimamizi.
 finding-openlmis-not-visible = Vituo { $count } vilivyolinganishwa havionekani kwa akaunti hii: { $facilities }. Hii si sawa na kukosa ripoti; mwombe msimamizi ruhusa ya kuviona.
 finding-openlmis-hidden-members = Vituo { $count } vinavyopaswa kuripoti havionekani kwa akaunti hii: { $facilities }. Mwombe msimamizi ruhusa ya kuviona.

@@ -9,3 +9,5 @@ finding-server-not-found = Seva haina kitu kwenye { $path }; toleo la zamani la 
 finding-server-status = Seva ilijibu { $status } kwa { $path }: { $message }. Muulize msimamizi wake.
 finding-server-answer = Jibu la { $path } si la { $system }: { $problem }. Huenda kuna proksi katikati; kagua anwani.
 finding-server-too-large = Jibu la { $path } ni kubwa kuliko MB { $most } na halikusomwa. Punguza page_size, au ongeza max_answer_mb.
+finding-server-bad-object = Kitu kwenye orodha ya { $path } hakisomeki na kimeachwa: { $problem }. Mwombe msimamizi akikague.
+finding-server-not-listed = Vituo { $count } vilivyooanishwa havimo kwenye orodha ya seva ya { $system }: { $facilities }. Hii si sawa na kukosa ripoti; sahihisha uoanishaji, au mwombe msimamizi haki ya kuviona.

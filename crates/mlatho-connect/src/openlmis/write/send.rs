@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use super::super::{Client, OpenlmisError};
 use super::body::Body;
 use super::plan::Planned;
-use crate::http::{TRIES, Try, answer};
+use crate::http::{Expect, TRIES, Try, answer};
 
 /// What became of a requisition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +115,8 @@ impl Client {
             let token = self.token().await?;
             let request = self.requests.http.put(self.requests.url(path, &[])?).bearer_auth(token.expose_secret());
             let request = request.header(ACCEPT, "application/json").header(CONTENT_TYPE, "application/json");
-            return Ok(match self.requests.once(path, request.header(IF_MATCH, version).body(body.to_vec())).await {
+            let request = request.header(IF_MATCH, version).body(body.to_vec());
+            return Ok(match self.requests.once(path, Expect::Json, request).await {
                 Try::Done(_) => Answer::Taken,
                 Try::Refused if !refused && self.refuse(&token).await => {
                     refused = true;

@@ -1,0 +1,3 @@
+finding-logistimo-export-failed = O servidor não conseguiu fazer a exportação { $job }: { $reason }. Tente de novo; se continuar, pergunte ao administrador.
+finding-logistimo-export-late = A exportação { $job } não estava pronta após { $seconds } segundos. Tente mais tarde, ou aumente export_wait_seconds.
+finding-logistimo-hidden-entities = O inventário de { $count } entidades não é visível para esta conta: { $entities }. Não é o mesmo que não haver existências; peça ao administrador o direito de as ver.

@@ -1,0 +1,3 @@
+finding-logistimo-export-failed = Seva haikuweza kutengeneza faili { $job }: { $reason }. Jaribu tena; ikiendelea hivyo, muulize msimamizi wake.
+finding-logistimo-export-late = Faili { $job } halikuwa tayari baada ya sekunde { $seconds }. Jaribu baadaye, au ongeza export_wait_seconds.
+finding-logistimo-hidden-entities = Akiba ya vituo { $count } haiwezi kuonekana kwa akaunti hii: { $entities }. Hii si sawa na kukosa akiba; mwombe msimamizi haki ya kuviona.

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
+use mlatho_connect::{Own, ServerError};
 use mlatho_model::Finding;
 use mlatho_store::StoreError;
 
@@ -44,6 +45,12 @@ impl PipelineError {
     pub fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { doing, path, source }
+    }
+}
+
+impl<O: Own> From<ServerError<O>> for PipelineError {
+    fn from(error: ServerError<O>) -> Self {
+        error.finding().into()
     }
 }
 

@@ -111,6 +111,8 @@ pub(crate) struct TestkitServe {
 pub(crate) enum System {
     Dhis2,
     Openlmis,
+    Elmis,
+    Logistimo,
 }
 
 impl System {
@@ -119,6 +121,8 @@ impl System {
         match self {
             Self::Dhis2 => "DHIS2",
             Self::Openlmis => "OpenLMIS",
+            Self::Elmis => "eLMIS",
+            Self::Logistimo => "Logistimo",
         }
     }
 }

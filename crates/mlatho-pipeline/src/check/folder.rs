@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use mlatho_formats::Format;
 use mlatho_harmonize::Kind;
 use mlatho_model::{Arg, Finding, Uid};
@@ -88,13 +89,36 @@ fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) 
         Err(error) => found.push(told(error)),
     }
     found.extend(source.names_persons().map(|finding| in_project(project, finding)));
-    let detail = match (&source.dhis2, &source.openlmis, source.files.as_slice()) {
-        (Some(pull), None, []) => {
-            found.extend(pulled(pull).into_iter().map(named));
-            Some(count("check-data-sets", pull.data_sets.len()))
+    let inputs = [
+        !source.files.is_empty(),
+        source.dhis2.is_some(),
+        source.openlmis.is_some(),
+        source.elmis.is_some(),
+        source.logistimo.is_some(),
+    ];
+    if inputs.into_iter().filter(|given| *given).count() != 1 {
+        found.push(named(Finding::error("source-inputs")));
+        return (None, found);
+    }
+    let detail = if let Some(pull) = &source.dhis2 {
+        found.extend(pulled(pull).into_iter().map(named));
+        Some(count("check-data-sets", pull.data_sets.len()))
+    } else if let Some(pull) = &source.openlmis {
+        Some(count("check-programs", pull.programs.len()))
+    } else if let Some(pull) = &source.elmis {
+        found.extend(pull.end_date.and_then(|end| dates(pull.start_date, end)).map(named));
+        Some(count("check-programs", pull.programs.len()))
+    } else if source.logistimo.is_some() {
+        match source.format {
+            Format::LogistimoCsv => Some(("check-transactions", Vec::new())),
+            Format::LogistimoJson => Some(("check-inventory", Vec::new())),
+            _ => {
+                found.push(named(Finding::error("logistimo-format")));
+                None
+            }
         }
-        (None, Some(pull), []) => Some(count("check-programs", pull.programs.len())),
-        (None, None, [_, ..]) => match project.files(source) {
+    } else {
+        match project.files(source) {
             Ok(files) => {
                 if files.is_empty() {
                     let finding = named(Finding::info("source-no-files"));
@@ -106,10 +130,6 @@ fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) 
                 found.push(told(error));
                 None
             }
-        },
-        _ => {
-            found.push(named(Finding::error("source-inputs")));
-            None
         }
     };
     (detail, found)
@@ -122,11 +142,14 @@ fn pulled(pull: &PullDhis2) -> Vec<Finding> {
     }
     let ids = pull.data_sets.iter().chain([&pull.org_unit]).filter(|id| id.parse::<Uid>().is_err());
     found.extend(ids.map(|id| Finding::error("source-bad-uid").with("id", id.as_str())));
-    if pull.end_date < pull.start_date {
-        let finding = Finding::error("source-dates").with("start", pull.start_date.to_string());
-        found.push(finding.with("end", pull.end_date.to_string()));
-    }
+    found.extend(dates(pull.start_date, pull.end_date));
     found
+}
+
+/// That a span of days ends before it starts, if it does.
+fn dates(start: Date, end: Date) -> Option<Finding> {
+    let finding = || Finding::error("source-dates").with("start", start.to_string()).with("end", end.to_string());
+    (end < start).then(finding)
 }
 
 /// What the mapping files say of each kind. What is wrong with a file counts against the kind that it maps.

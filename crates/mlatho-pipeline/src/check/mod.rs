@@ -16,7 +16,7 @@ pub enum Part {
     Mapping,
     Rule,
     Target,
-    /// The DHIS2 or OpenLMIS server of a source or target.
+    /// The server of a source or target.
     Server,
 }
 

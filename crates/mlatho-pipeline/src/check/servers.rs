@@ -1,12 +1,14 @@
-//! The DHIS2 and OpenLMIS servers of sources and targets: do they answer, and what may we do there?
+//! The servers of sources and targets: do they answer, and what may we do there?
 
 use futures::future::join_all;
 use mlatho_connect::dhis2::{Client, Config, Dhis2Error, Engine};
+use mlatho_connect::elmis::{self, ElmisError, ElmisOwn};
 use mlatho_connect::openlmis::{self, OpenlmisError, OpenlmisOwn};
+use mlatho_connect::{Own, ServerError, logistimo};
 use mlatho_model::Finding;
 
 use super::{CheckReport, Detail, Part};
-use crate::project::{FILE, Project, shown};
+use crate::project::{FILE, Project, PullElmis, Source, shown};
 
 /// Signs in to all servers at once; a server that does not answer takes the time of its repetitions.
 pub(super) async fn check(project: &Project, report: &mut CheckReport) {
@@ -20,54 +22,97 @@ pub(super) async fn check(project: &Project, report: &mut CheckReport) {
     for (name, (detail, found)) in join_all(asked).await {
         report.add(Part::Server, name, detail, found);
     }
-    let none: &[String] = &[];
-    let sources = config.sources.iter().filter_map(|source| {
-        let pull = source.openlmis.as_ref()?;
-        Some((source.name.as_str(), &pull.server, pull.programs.as_slice()))
-    });
-    let targets =
-        config.targets.iter().filter_map(|target| Some((&*target.name, &target.openlmis.as_ref()?.server, none)));
-    let asked = sources
-        .chain(targets)
-        .map(|(name, server, programs)| async move { (name, openlmis_server(project, server, programs).await) });
+    let asked = config.sources.iter().map(|source| async move { (source.name.as_str(), lmis(project, source).await) });
+    for (name, answer) in join_all(asked).await {
+        if let Some((detail, found)) = answer {
+            report.add(Part::Server, name, detail, found);
+        }
+    }
+    let written = config.targets.iter().filter_map(|target| Some((&*target.name, target.openlmis.as_ref()?)));
+    let asked =
+        written.map(|(name, target)| async move { (name, openlmis_server(project, &target.server, &[]).await) });
     for (name, (detail, found)) in join_all(asked).await {
         report.add(Part::Server, name, detail, found);
     }
 }
 
-/// Signs in to an OpenLMIS server and looks for the programs that are asked for.
-async fn openlmis_server(
-    project: &Project,
-    server: &openlmis::Config,
-    programs: &[String],
-) -> (Option<Detail>, Vec<Finding>) {
-    let connected: Result<openlmis::Client, OpenlmisError> = async {
-        let credentials = server.credentials(&project.path("".as_ref()))?;
-        openlmis::Client::connect(server, credentials).await
-    }
-    .await;
-    match connected {
-        Ok(client) => {
-            let known = |code: &&String| client.programs().iter().any(|own| own.code.eq_ignore_ascii_case(code.trim()));
-            let unknown = programs.iter().filter(|code| !known(code));
-            let found = unknown.map(|code| OpenlmisError::Own(OpenlmisOwn::Program { code: code.clone() }).finding());
-            let args = vec![("url", client.base_url().into()), ("programs", client.programs().len().into())];
-            (Some(("check-openlmis", args)), found.map(|finding| finding.in_file(client.base_url())).collect())
-        }
-        Err(error) => {
-            let place = server.base_url().map_or_else(|_| shown(&project.path(FILE.as_ref())), String::from);
-            (None, vec![error.finding().in_file(&place)])
-        }
+type Answer = (Option<Detail>, Vec<Finding>);
+
+/// The LMIS server of a source, if it has one.
+async fn lmis(project: &Project, source: &Source) -> Option<Answer> {
+    if let Some(pull) = &source.openlmis {
+        Some(openlmis_server(project, &pull.server, &pull.programs).await)
+    } else if let Some(pull) = &source.elmis {
+        Some(elmis_server(project, pull).await)
+    } else if let Some(pull) = &source.logistimo {
+        Some(logistimo_server(project, &pull.server).await)
+    } else {
+        None
     }
 }
 
-async fn connect(project: &Project, name: &str, server: &Config, written: bool) -> (Option<Detail>, Vec<Finding>) {
+/// Signs in to an OpenLMIS server and looks for the programs that are asked for.
+async fn openlmis_server(project: &Project, server: &openlmis::Config, asked: &[String]) -> Answer {
+    let connected = async {
+        let credentials = server.credentials(&project.path("".as_ref()))?;
+        openlmis::Client::connect(server, credentials).await
+    };
+    match connected.await {
+        Ok(client) => {
+            let known: Vec<&str> = client.programs().iter().map(|own| own.code.as_str()).collect();
+            let unknown = |code: String| OpenlmisError::Own(OpenlmisOwn::Program { code }).finding();
+            programs("OpenLMIS", client.base_url(), &known, asked, unknown)
+        }
+        Err(error) => refused(project, server.base_url().ok().map(String::from), &error),
+    }
+}
+
+async fn elmis_server(project: &Project, pull: &PullElmis) -> Answer {
+    let connected = async {
+        let password = pull.server.password(&project.path("".as_ref()))?;
+        elmis::Client::connect(&pull.server, password).await
+    };
+    match connected.await {
+        Ok(client) => {
+            let known: Vec<&str> = client.programs().iter().map(|own| own.code.as_str()).collect();
+            let unknown = |code: String| ElmisError::Own(ElmisOwn::Program { code }).finding();
+            programs("eLMIS", client.base_url(), &known, &pull.programs, unknown)
+        }
+        Err(error) => refused(project, pull.server.base_url().ok().map(String::from), &error),
+    }
+}
+
+async fn logistimo_server(project: &Project, server: &logistimo::Config) -> Answer {
+    let connected = async {
+        let password = server.password(&project.path("".as_ref()))?;
+        logistimo::Client::connect(server, password).await
+    };
+    match connected.await {
+        Ok(client) => {
+            let args = vec![("url", client.base_url().into()), ("entities", client.entities().values.len().into())];
+            (Some(("check-logistimo", args)), Vec::new())
+        }
+        Err(error) => refused(project, server.base_url().ok().map(String::from), &error),
+    }
+}
+
+/// A server that has these programs, and which of those that are asked for it does not have.
+fn programs(system: &str, url: &str, known: &[&str], asked: &[String], unknown: impl Fn(String) -> Finding) -> Answer {
+    let lacking = asked.iter().filter(|code| !known.iter().any(|own| own.eq_ignore_ascii_case(code.trim())));
+    let args = vec![("system", system.into()), ("url", url.into()), ("programs", known.len().into())];
+    (Some(("check-lmis", args)), lacking.map(|code| unknown(code.clone()).in_file(url)).collect())
+}
+
+/// A server that did not let us in.
+fn refused<O: Own>(project: &Project, url: Option<String>, error: &ServerError<O>) -> Answer {
+    let place = url.unwrap_or_else(|| shown(&project.path(FILE.as_ref())));
+    (None, vec![error.finding().in_file(&place)])
+}
+
+async fn connect(project: &Project, name: &str, server: &Config, written: bool) -> Answer {
     match sign_in(project, server).await {
         Ok(client) => (Some(detail(&client)), if written { doubts(&client, name) } else { Vec::new() }),
-        Err(error) => {
-            let place = server.base_url().map_or_else(|_| shown(&project.path(FILE.as_ref())), String::from);
-            (None, vec![error.finding().in_file(&place)])
-        }
+        Err(error) => refused(project, server.base_url().ok().map(String::from), &error),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use mlatho_connect::{dhis2, openlmis};
+use mlatho_connect::{dhis2, elmis, logistimo, openlmis};
 use mlatho_formats::Format;
 use mlatho_harmonize::{Kind, TableColumns};
 use mlatho_model::{Finding, Measure, SourceName, Status};
@@ -173,7 +173,7 @@ pub enum Side {
     Hmis,
 }
 
-/// One system or folder that data comes from: files, a DHIS2 server, or an OpenLMIS server.
+/// One system or folder that data comes from: files, or a server.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
@@ -189,6 +189,11 @@ pub struct Source {
     pub dhis2: Option<PullDhis2>,
     /// An OpenLMIS server to pull requisitions from, in place of files.
     pub openlmis: Option<PullOpenlmis>,
+    /// An eLMIS server, or one of OpenLMIS version 1 or 2, to pull from in place of files.
+    pub elmis: Option<PullElmis>,
+    /// A Logistimo server to pull from in place of files: transactions where the format is `logistimo-csv`, inventory
+    /// where it is `logistimo-json`.
+    pub logistimo: Option<PullLogistimo>,
     /// The layout file of `csv` and `xlsx`, relative to the project.
     pub layout: Option<PathBuf>,
     /// Statuses of reports that count. Empty: all do. Lines of other reports are kept in the log and do not count.
@@ -256,6 +261,48 @@ pub struct PullOpenlmis {
     #[serde(default)]
     pub from_status: openlmis::Status,
     /// First day of changes that are pulled, `YYYY-MM-DD` in UTC. Default: everything.
+    pub start_date: Option<jiff::civil::Date>,
+}
+
+/// What is pulled from an eLMIS server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PullElmis {
+    pub server: elmis::Config,
+    /// Codes of the programs. Default: all.
+    #[serde(default)]
+    pub programs: Vec<String>,
+    /// Default `requisitions`, which say more.
+    #[serde(default)]
+    pub read: ElmisData,
+    /// From this status on a requisition counts, such as `APPROVED`; drafts before it are left. Default `AUTHORIZED`.
+    #[serde(default)]
+    pub from_status: elmis::Status,
+    /// First day of the periods that are pulled, `YYYY-MM-DD`.
+    pub start_date: jiff::civil::Date,
+    /// Last day of the periods that are pulled. Default: today in UTC.
+    pub end_date: Option<jiff::civil::Date>,
+}
+
+/// What an eLMIS server is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ElmisData {
+    /// Requisitions that changed since the last pull, with regimens and patients.
+    #[default]
+    Requisitions,
+    /// Stock status of each month, which leaves out zeros and products that are not traced.
+    StockStatus,
+    /// The same of each quarter.
+    QuarterlyStockStatus,
+}
+
+/// What is pulled from a Logistimo server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PullLogistimo {
+    pub server: logistimo::Config,
+    /// A day of the first month of transactions, `YYYY-MM-DD`. Default: the month before this one, in UTC.
     pub start_date: Option<jiff::civil::Date>,
 }
 

@@ -12,6 +12,9 @@ use mlatho_store::{Receipt, Repository};
 use crate::PipelineError;
 use crate::project::{Project, PullDhis2, Source};
 
+/// Codes that are named in a message.
+const NAMED: usize = 10;
+
 /// Keeps what the source has now: each file, one answer of the server, or what changed there. Tells what a server does
 /// not show of the org units that are expected from it.
 ///
@@ -39,19 +42,25 @@ pub(super) async fn land(
             repository.set_watermark(receipt.number, &watermark).await?;
         }
     }
-    match &source.openlmis {
-        Some(pull) => super::requisitions::land(project, repository, &source.name, pull, expected, now).await,
-        None => Ok(Vec::new()),
+    let mut findings = Vec::new();
+    if let Some(pull) = &source.openlmis {
+        findings.extend(super::requisitions::land(project, repository, &source.name, pull, expected, now).await?);
     }
+    if let Some(pull) = &source.elmis {
+        findings.extend(super::elmis::land(project, repository, &source.name, pull, expected, now).await?);
+    }
+    if let Some(pull) = &source.logistimo {
+        findings.extend(super::logistimo::land(project, repository, source, pull, expected, now).await?);
+    }
+    Ok(findings)
 }
 
 /// All values of the data sets in the span of days, as the server gave them, and how far they reach.
 async fn pulled(project: &Project, pull: &PullDhis2) -> Result<(File, Option<String>), PipelineError> {
-    let failed = |error: mlatho_connect::dhis2::Dhis2Error| PipelineError::from(error.finding());
     let uid =
         |text: &String| text.parse::<Uid>().map_err(|_| Finding::error("source-bad-uid").with("id", text.as_str()));
-    let credentials = pull.server.credentials(project.root()).map_err(failed)?;
-    let client = Client::connect(&pull.server, credentials).await.map_err(failed)?;
+    let credentials = pull.server.credentials(project.root())?;
+    let client = Client::connect(&pull.server, credentials).await?;
     let query = ValueQuery {
         data_sets: pull.data_sets.iter().map(uid).collect::<Result<_, _>>()?,
         org_units: vec![uid(&pull.org_unit)?],
@@ -59,9 +68,23 @@ async fn pulled(project: &Project, pull: &PullDhis2) -> Result<(File, Option<Str
         between: Some((pull.start_date, pull.end_date)),
         ..ValueQuery::default()
     };
-    let (mut file, pulled) = client.pull(&query, tempfile::tempfile).await.map_err(failed)?;
+    let (mut file, pulled) = client.pull(&query, tempfile::tempfile).await?;
     file.rewind().map_err(PipelineError::io("reading what was pulled from", &*pull.server.url))?;
     Ok((file, pulled.watermark.map(|watermark| watermark.to_string())))
+}
+
+/// The codes among those that are expected which a server does not list, for people.
+pub(super) fn not_listed(system: &str, expected: &BTreeSet<String>, listed: &BTreeSet<String>) -> Option<Finding> {
+    let lacking: Vec<&str> = expected.iter().filter(|code| !listed.contains(&same(code))).map(String::as_str).collect();
+    let more = if lacking.len() > NAMED { ", …" } else { "" };
+    let named = format!("{}{more}", lacking.iter().take(NAMED).copied().collect::<Vec<_>>().join(", "));
+    let finding = || Finding::warning("server-not-listed").with("system", system).with("count", lacking.len());
+    (!lacking.is_empty()).then(|| finding().with("facilities", named))
+}
+
+/// A code for comparing: without regard to case and spaces around it.
+pub(super) fn same(code: &str) -> String {
+    code.trim().to_lowercase()
 }
 
 /// The bytes of a receipt as a file that can be read from anywhere.

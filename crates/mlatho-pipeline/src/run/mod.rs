@@ -2,9 +2,11 @@
 
 mod check;
 mod codes;
+mod elmis;
 mod ingest;
 mod land;
 mod line_judge;
+mod logistimo;
 mod pull;
 mod records;
 mod requisitions;

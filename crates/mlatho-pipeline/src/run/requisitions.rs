@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use mlatho_connect::openlmis::{Client, OpenlmisError, RequisitionQuery, Watermark};
+use mlatho_connect::openlmis::{Client, RequisitionQuery, Watermark};
 use mlatho_model::{Finding, SourceName};
 use mlatho_store::Repository;
 
@@ -21,9 +21,8 @@ pub(super) async fn land(
     expected: &BTreeSet<String>,
     now: Timestamp,
 ) -> Result<Vec<Finding>, PipelineError> {
-    let failed = |error: OpenlmisError| PipelineError::from(error.finding());
-    let credentials = pull.server.credentials(project.root()).map_err(failed)?;
-    let client = Client::connect(&pull.server, credentials).await.map_err(failed)?;
+    let credentials = pull.server.credentials(project.root())?;
+    let client = Client::connect(&pull.server, credentials).await?;
     let asked = asked(&client, pull);
     let receipts = repository.receipts().await?;
     let own = receipts.iter().filter(|receipt| receipt.source == *source && receipt.origin.starts_with(&asked));
@@ -33,8 +32,8 @@ pub(super) async fn land(
         since: own.filter_map(|receipt| receipt.watermark.as_ref()?.parse::<Watermark>().ok()).max(),
         start: pull.start_date.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|day| day.timestamp()),
     };
-    let mut requisitions = client.requisitions(&query).await.map_err(failed)?;
-    while let Some(document) = requisitions.next().await.map_err(failed)? {
+    let mut requisitions = client.requisitions(&query).await?;
+    while let Some(document) = requisitions.next().await? {
         let origin = format!("{asked}{}", document.name);
         let receipt = repository.land(source, &origin, document.bytes.as_slice(), now).await?;
         repository.set_watermark(receipt.number, &document.watermark.to_string()).await?;
@@ -44,7 +43,7 @@ pub(super) async fn land(
     if pulled.hidden > 0 {
         findings.push(Finding::warning("openlmis-hidden-requisitions").with("count", pulled.hidden));
     }
-    findings.extend(client.visibility(expected).await.map_err(failed)?.findings());
+    findings.extend(client.visibility(expected).await?.findings());
     Ok(findings.into_iter().map(|finding| finding.in_file(client.base_url())).collect())
 }
 

@@ -10,6 +10,7 @@ mod lmis;
 mod mappings;
 mod metadata;
 mod names;
+mod other_lmis;
 mod places;
 mod planted;
 mod project;

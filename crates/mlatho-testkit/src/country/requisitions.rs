@@ -11,9 +11,9 @@ use serde_json::{Value as Json, json};
 use super::Country;
 use crate::openlmis::{Account, Config, Data, Server, uuid};
 
-type Row = HashMap<String, String>;
+pub(super) type Row = HashMap<String, String>;
 
-fn cell<'a>(row: &'a Row, name: &str) -> &'a str {
+pub(super) fn cell<'a>(row: &'a Row, name: &str) -> &'a str {
     row.get(name).map_or("", String::as_str)
 }
 
@@ -38,18 +38,7 @@ impl Country {
             })
             .collect();
         let (mut facilities, mut periods) = (BTreeMap::new(), BTreeMap::new());
-        let mut reports: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-        for bytes in self.requisition_files().into_values() {
-            for row in csv::Reader::from_reader(bytes.as_slice()).deserialize() {
-                let row: Row = row.map_err(io::Error::other)?;
-                let report = reports.entry(cell(&row, "report_id").into()).or_default();
-                if report.first().is_some_and(|first| cell(first, "version") != cell(&row, "version")) {
-                    report.clear(); // corrected
-                }
-                report.push(row);
-            }
-        }
-        for (number, rows) in reports.values().enumerate() {
+        for (number, rows) in self.reports()?.iter().enumerate() {
             let Some(head) = rows.first() else { continue };
             let (code, name) = (cell(head, "facility_code"), cell(head, "facility_name"));
             let count = facilities.len();
@@ -77,6 +66,22 @@ impl Country {
         Ok(data)
     }
 
+    /// The rows of each report of the requisition files; of a corrected one, those of the last version.
+    pub(super) fn reports(&self) -> io::Result<Vec<Vec<Row>>> {
+        let mut reports: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+        for bytes in self.requisition_files().into_values() {
+            for row in csv::Reader::from_reader(bytes.as_slice()).deserialize() {
+                let row: Row = row.map_err(io::Error::other)?;
+                let report = reports.entry(cell(&row, "report_id").into()).or_default();
+                if report.first().is_some_and(|first| cell(first, "version") != cell(&row, "version")) {
+                    report.clear(); // corrected
+                }
+                report.push(row);
+            }
+        }
+        Ok(reports.into_values().collect())
+    }
+
     /// Starts a double of OpenLMIS that holds the country's requisitions. The key is that of an account that sees all.
     ///
     /// # Errors
@@ -87,19 +92,28 @@ impl Country {
     }
 }
 
-/// The fields of a line, from packs to dispensing units.
-fn numbers(row: &Row, pack: i32) -> Json {
+/// The numbers of a line, from packs to dispensing units: opening balance, received, consumed, losses and adjustments,
+/// closing balance, stock-out days, ordered. A blank cell is none.
+pub(super) fn units(row: &Row, pack: i32) -> [Option<i64>; 7] {
     let packs = |name: &str| cell(row, name).parse::<Decimal>().ok();
     let units = |packs: Option<Decimal>| packs.and_then(|packs| (packs * Decimal::from(pack)).round().to_i64());
-    let lost = packs("losses");
-    let adjusted = packs("adjustments").zip(lost).map(|(adjustments, lost)| adjustments - lost);
+    let adjusted = packs("adjustments").zip(packs("losses")).map(|(adjustments, lost)| adjustments - lost);
+    [
+        units(packs("opening_balance")),
+        units(packs("received")),
+        units(packs("consumed")),
+        units(adjusted),
+        units(packs("closing_balance")),
+        cell(row, "stockout_days").parse().ok(),
+        units(packs("ordered")),
+    ]
+}
+
+fn numbers(row: &Row, pack: i32) -> Json {
+    let [opening, received, consumed, adjusted, closing, stockout_days, ordered] = units(row, pack);
     json!({
-        "beginningBalance": units(packs("opening_balance")),
-        "totalReceivedQuantity": units(packs("received")),
-        "totalConsumedQuantity": units(packs("consumed")),
-        "totalLossesAndAdjustments": units(adjusted),
-        "stockOnHand": units(packs("closing_balance")),
-        "totalStockoutDays": cell(row, "stockout_days").parse::<i64>().ok(),
-        "requestedQuantity": units(packs("ordered")),
+        "beginningBalance": opening, "totalReceivedQuantity": received, "totalConsumedQuantity": consumed,
+        "totalLossesAndAdjustments": adjusted, "stockOnHand": closing, "totalStockoutDays": stockout_days,
+        "requestedQuantity": ordered,
     })
 }

@@ -114,4 +114,4 @@ help-testkit-serve-system = System
 help-testkit-serve-facilities = Number of facilities
 help-testkit-serve-months = Number of months
 help-testkit-serve-seed = Number that decides every random choice
-testkit-serving = A double of { $system } serves an invented country at { $url } until you press Ctrl-C. Its key or token is { $secret }.
+testkit-serving = A double of { $system } serves an invented country at { $url } until you press Ctrl-C. Its key or token, or the password of the account mlatho, is { $secret }.

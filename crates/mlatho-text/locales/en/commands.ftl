@@ -13,7 +13,7 @@ finding-project-name-twice = The name “{ $name }” stands twice. Give each so
 finding-source-without-layout = The source “{ $source }” reads workbooks and has no layout. Write a layout file and name it with layout.
 finding-source-no-files = No file of the source “{ $source }” is there yet; the patterns are: { $patterns }. Put files there before “mlatho run”.
 finding-source-names-persons = The source “{ $source }” is of the format { $format }, which holds telephone numbers; received files are kept as they came, so it is not taken in. Turn it into rows without persons first: mlatho read FILE --as { $format } --out rows.csv.
-finding-source-inputs = The source “{ $source }” must have one of these: files, a dhis2 server or an openlmis server. Keep one of them.
+finding-source-inputs = The source “{ $source }” must have one of these: files, or a server of dhis2, openlmis, elmis or logistimo. Keep one of them.
 finding-source-no-data-sets = The source “{ $source }” names no data sets to pull. Fill data_sets.
 finding-source-dates = The source “{ $source }” ends on { $end }, before it starts on { $start }. Correct start_date or end_date.
 finding-element-target-unknown = The element mapping names the target “{ $target }”, which the project does not have: { $known }. Its rows are not used; correct the name.
@@ -43,10 +43,16 @@ check-programs = { $count ->
     [one] one program to pull
    *[other] { $count } programs to pull
 }
-check-openlmis = OpenLMIS at { $url }, { $programs ->
+check-lmis = { $system } at { $url }, { $programs ->
     [one] one program
    *[other] { $programs } programs
 }
+check-logistimo = Logistimo at { $url }, { $entities ->
+    [one] one entity
+   *[other] { $entities } entities
+}
+check-inventory = inventory to pull
+check-transactions = transactions to pull
 check-links = { $count ->
     [one] one link
    *[other] { $count } links

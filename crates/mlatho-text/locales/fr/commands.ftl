@@ -13,7 +13,7 @@ finding-project-name-twice = Le nom « { $name } » figure deux fois. Donnez à 
 finding-source-without-layout = La source « { $source } » lit des classeurs et n'a pas de disposition. Écrivez un fichier de disposition et nommez-le avec layout.
 finding-source-no-files = Aucun fichier de la source « { $source } » n'est encore là ; les motifs sont : { $patterns }. Mettez-y des fichiers avant « mlatho run ».
 finding-source-names-persons = La source « { $source } » est au format { $format }, qui contient des numéros de téléphone ; les fichiers reçus sont gardés tels quels, elle n'est donc pas prise. Faites-en d'abord des lignes sans personnes : mlatho read FICHIER --as { $format } --out rows.csv.
-finding-source-inputs = La source « { $source } » doit avoir une seule de ces origines : des fichiers, un serveur dhis2 ou un serveur openlmis. Gardez-en une.
+finding-source-inputs = La source « { $source } » doit avoir une seule de ces origines : des fichiers, ou un serveur dhis2, openlmis, elmis ou logistimo. Gardez-en une.
 finding-source-no-data-sets = La source « { $source } » ne nomme aucun ensemble de données à récupérer. Remplissez data_sets.
 finding-source-dates = La source « { $source } » finit le { $end }, avant de commencer le { $start }. Corrigez start_date ou end_date.
 finding-element-target-unknown = La correspondance des éléments nomme la cible « { $target } », que le projet n'a pas : { $known }. Ses lignes ne servent pas ; corrigez le nom.
@@ -43,10 +43,16 @@ check-programs = { $count ->
     [one] un programme à récupérer
    *[other] { $count } programmes à récupérer
 }
-check-openlmis = OpenLMIS à { $url }, { $programs ->
+check-lmis = { $system } à { $url }, { $programs ->
     [one] un programme
    *[other] { $programs } programmes
 }
+check-logistimo = Logistimo à { $url }, { $entities ->
+    [one] une entité
+   *[other] { $entities } entités
+}
+check-inventory = stock à récupérer
+check-transactions = transactions à récupérer
 check-links = { $count ->
     [one] { $count } lien
    *[other] { $count } liens

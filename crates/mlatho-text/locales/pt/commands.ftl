@@ -13,7 +13,7 @@ finding-project-name-twice = O nome “{ $name }” aparece duas vezes. Dê a ca
 finding-source-without-layout = A fonte “{ $source }” lê folhas de cálculo e não tem disposição. Escreva um ficheiro de disposição e nomeie-o com layout.
 finding-source-no-files = Ainda não há ficheiros da fonte “{ $source }”; os padrões são: { $patterns }. Ponha lá ficheiros antes de “mlatho run”.
 finding-source-names-persons = A fonte “{ $source }” é do formato { $format }, que contém números de telefone; os ficheiros recebidos guardam-se como vieram, por isso não é recebida. Faça primeiro linhas sem pessoas: mlatho read FICHEIRO --as { $format } --out rows.csv.
-finding-source-inputs = A fonte “{ $source }” deve ter só uma destas origens: ficheiros, um servidor dhis2 ou um servidor openlmis. Mantenha uma.
+finding-source-inputs = A fonte “{ $source }” deve ter só uma destas origens: ficheiros, ou um servidor dhis2, openlmis, elmis ou logistimo. Mantenha uma.
 finding-source-no-data-sets = A fonte “{ $source }” não nomeia fichas a obter. Preencha data_sets.
 finding-source-dates = A fonte “{ $source }” termina em { $end }, antes de começar em { $start }. Corrija start_date ou end_date.
 finding-element-target-unknown = A correspondência de elementos nomeia o destino “{ $target }”, que o projeto não tem: { $known }. As suas linhas não são usadas; corrija o nome.
@@ -43,10 +43,16 @@ check-programs = { $count ->
     [one] um programa a obter
    *[other] { $count } programas a obter
 }
-check-openlmis = OpenLMIS em { $url }, { $programs ->
+check-lmis = { $system } em { $url }, { $programs ->
     [one] um programa
    *[other] { $programs } programas
 }
+check-logistimo = Logistimo em { $url }, { $entities ->
+    [one] uma entidade
+   *[other] { $entities } entidades
+}
+check-inventory = inventário a obter
+check-transactions = transações a obter
 check-links = { $count ->
     [one] { $count } ligação
    *[other] { $count } ligações

@@ -13,7 +13,7 @@ finding-project-name-twice = Jina “{ $name }” limeandikwa mara mbili. Kipe k
 finding-source-without-layout = Chanzo “{ $source }” husoma vitabu vya lahajedwali na hakina mpangilio. Andika faili la mpangilio na ulitaje kwa layout.
 finding-source-no-files = Bado hakuna faili la chanzo “{ $source }”; ruwaza ni: { $patterns }. Weka mafaili hapo kabla ya “mlatho run”.
 finding-source-names-persons = Chanzo “{ $source }” ni cha muundo { $format }, wenye namba za simu; mafaili yaliyopokelewa hutunzwa yalivyokuja, kwa hiyo hakipokelewi. Kigeuze kwanza kuwa safu zisizo na watu: mlatho read FAILI --as { $format } --out rows.csv.
-finding-source-inputs = Chanzo “{ $source }” lazima kiwe na kimoja tu kati ya hivi: mafaili, seva ya dhis2 au seva ya openlmis. Bakiza kimoja.
+finding-source-inputs = Chanzo “{ $source }” lazima kiwe na kimoja tu kati ya hivi: mafaili, au seva ya dhis2, openlmis, elmis au logistimo. Bakiza kimoja.
 finding-source-no-data-sets = Chanzo “{ $source }” hakitaji seti za data za kuvuta. Jaza data_sets.
 finding-source-dates = Chanzo “{ $source }” kinaisha { $end }, kabla ya kuanza { $start }. Sahihisha start_date au end_date.
 finding-element-target-unknown = Ulinganisho wa vipengele unataja lengwa “{ $target }”, ambalo mradi hauna: { $known }. Safu zake hazitumiki; sahihisha jina.
@@ -43,10 +43,16 @@ check-programs = { $count ->
     [one] programu moja ya kuvuta
    *[other] programu { $count } za kuvuta
 }
-check-openlmis = OpenLMIS kwenye { $url }, { $programs ->
+check-lmis = { $system } kwenye { $url }, { $programs ->
     [one] programu moja
    *[other] programu { $programs }
 }
+check-logistimo = Logistimo kwenye { $url }, { $entities ->
+    [one] kituo kimoja
+   *[other] vituo { $entities }
+}
+check-inventory = akiba ya kuvuta
+check-transactions = miamala ya kuvuta
 check-links = { $count ->
     [one] kiungo { $count }
    *[other] viungo { $count }

@@ -19,6 +19,14 @@ pub(super) fn testkit(context: &Context, args: &Testkit) -> Result<Done, Failure
             let server = country.serve_lmis(&secret)?;
             wait(context, args, server.url(), &secret)
         }
+        System::Elmis => {
+            let server = country.serve_elmis(&secret)?;
+            wait(context, args, server.url(), &secret)
+        }
+        System::Logistimo => {
+            let server = country.serve_logistimo(&secret)?;
+            wait(context, args, server.url(), &secret)
+        }
     }
 }
 

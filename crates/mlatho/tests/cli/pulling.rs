@@ -1,4 +1,4 @@
-//! `mlatho pull` and `mlatho check` with an OpenLMIS server.
+//! `mlatho pull` and `mlatho check` with servers of LMIS.
 
 use mlatho_model::Period;
 use mlatho_testkit::country::{Country, Spec};
@@ -133,4 +133,120 @@ fn checking_signs_in_and_looks_for_the_programs() {
     let refused = world.run(["check", "--project", "p", "--format", "csv"]);
     assert!(refused.messages.contains("[server-unauthorized]") && !refused.messages.contains("guessed"));
     assert!(server.requests().iter().all(|request| request.method == "GET"), "checking changes nothing");
+}
+
+/// A project of one source that pulls from this server.
+fn other_system(world: &World, format: &str, table: &str, settings: &str, url: &str) {
+    let config = format!(
+        r#"
+version = 1
+name = "Test"
+
+[mappings]
+org_units = ["mappings/org_units.csv"]
+items = []
+elements = []
+
+[[sources]]
+name = "lmis"
+side = "lmis"
+format = "{format}"
+
+[sources.{table}]
+{settings}
+
+[sources.{table}.server]
+url = "{url}"
+user = "mlatho"
+password_file = "secrets/key"
+retry_wait_ms = 1
+"#
+    );
+    world.write("p/mlatho.toml", config);
+    world.write("p/secrets/key", KEY);
+    world.write("p/mappings/org_units.csv", "source,source_id,org_unit,relation,share\nlmis,NOT-SEEN,U2,,\n");
+}
+
+fn country() -> Country {
+    let first_month: Period = "202601".parse().unwrap();
+    Country::generate(&Spec { facilities: 20, products: 3, months: 6, seed: 1, first_month })
+}
+
+/// Records of a run, and what checking said before it.
+fn checked_and_run(world: &World) -> (String, u64) {
+    let checked = world.run(["check", "--project", "p", "--format", "csv"]);
+    let line = checked.out.lines().find(|line| line.starts_with("server,lmis,")).unwrap().to_owned();
+    let ran = world.run(["run", "--project", "p", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.messages);
+    assert!(ran.messages.contains("[server-not-listed]") && ran.messages.contains("NOT-SEEN"), "{}", ran.messages);
+    assert!(!ran.messages.contains(KEY));
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    (line, report["records"]["records"].as_u64().unwrap())
+}
+
+#[test]
+fn elmis_requisitions_are_pulled_once_read_and_kept() {
+    let world = World::new();
+    let server = country().serve_elmis(KEY).unwrap();
+    let dates = "programs = [\"em\"]\nstart_date = \"2026-01-01\"\nend_date = \"2026-06-30\"";
+    other_system(&world, "elmis-json", "elmis", dates, server.url());
+    let (line, records) = checked_and_run(&world);
+    assert!(line.starts_with("server,lmis,ok,") && line.contains("eLMIS") && line.contains(server.url()), "{line}");
+    let lines = server.look(|data| {
+        let read = data.requisitions.iter().filter(|own| own.status != "INITIATED");
+        read.map(|own| own.lines.len()).sum::<usize>()
+    });
+    assert!(lines > 0);
+    assert_eq!(records, lines as u64);
+    let again = world.run(["pull", "--project", "p", "--format", "csv"]);
+    assert_eq!(counts(&again.out, "lmis").1, 0);
+    server.change(|data| data.requisitions[0].modified = 1_800_000_000_000);
+    let third = world.run(["pull", "--project", "p", "--format", "csv"]);
+    assert_eq!(counts(&third.out, "lmis").1, 1);
+}
+
+#[test]
+fn elmis_stock_status_is_asked_for_again_and_kept_where_it_changed() {
+    let world = World::new();
+    let server = country().serve_elmis(KEY).unwrap();
+    let dates = "read = \"stock-status\"\nstart_date = \"2026-01-01\"\nend_date = \"2026-03-31\"";
+    other_system(&world, "elmis-json", "elmis", dates, server.url());
+    let first = world.run(["pull", "--project", "p", "--format", "csv"]);
+    assert_eq!((first.code, counts(&first.out, "lmis")), (0, (3, 3)), "{}", first.messages);
+    server.change(|data| {
+        let own = data.requisitions.iter_mut().find(|own| own.period.to_string() == "202602").unwrap();
+        own.lines[0].numbers["stockInHand"] = 123_456.into();
+    });
+    let again = world.run(["pull", "--project", "p", "--format", "csv"]);
+    assert_eq!(counts(&again.out, "lmis"), (3, 1), "{}", again.messages);
+    let ran = world.run(["run", "--project", "p", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.messages);
+}
+
+#[test]
+fn logistimo_transactions_come_by_month_and_months_that_are_over_once() {
+    let world = World::new();
+    let server = country().serve_logistimo(KEY).unwrap();
+    other_system(&world, "logistimo-csv", "logistimo", "start_date = \"2026-01-15\"", server.url());
+    let (line, records) = checked_and_run(&world);
+    assert!(line.starts_with("server,lmis,ok,") && line.contains("Logistimo") && line.contains(server.url()), "{line}");
+    let transactions = server.look(|data| data.transactions.len());
+    assert!(records > transactions as u64, "{records} of {transactions}"); // and the stock of each month
+    let begun = server.exports_begun();
+    let again = world.run(["pull", "--project", "p", "--format", "csv"]);
+    let months = counts(&again.out, "lmis");
+    assert_eq!((months.0, months.1), (begun, 0), "{}", again.messages);
+    assert!(server.exports_begun() - begun <= 2, "months that are over are asked for once");
+}
+
+#[test]
+fn logistimo_inventory_is_pulled_whole() {
+    let world = World::new();
+    let server = country().serve_logistimo(KEY).unwrap();
+    other_system(&world, "logistimo-json", "logistimo", "", server.url());
+    let (_, records) = checked_and_run(&world);
+    assert_eq!(records, server.look(|data| data.stocks.len()) as u64);
+    other_system(&world, "csv", "logistimo", "", server.url());
+    let wrong = world.run(["check", "--project", "p"]);
+    assert!(wrong.code == 1 && wrong.messages.contains("[logistimo-format]"), "{}", wrong.messages);
 }

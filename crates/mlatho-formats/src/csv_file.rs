@@ -100,8 +100,13 @@ impl<'a> Headed<'a> {
         let mut builder = csv::ReaderBuilder::new();
         let mut reader = builder.delimiter(delimiter).has_headers(false).flexible(true).from_reader(whole);
         let mut record = ByteRecord::new();
-        if !matches!(reader.read_byte_record(&mut record), Ok(true)) {
-            sink.finding(Finding::error("empty-file").in_file(file));
+        let fault = match reader.read_byte_record(&mut record) {
+            Ok(true) => None,
+            Ok(false) => Some(Finding::error("empty-file").in_file(file)),
+            Err(error) => Some(unreadable(file, 0, &error)),
+        };
+        if let Some(fault) = fault {
+            sink.finding(fault);
             return None;
         }
         let header = record.iter().map(|cell| lossless(cell).trim().to_lowercase()).collect();

@@ -7,6 +7,10 @@ use flate2::read::MultiGzDecoder;
 
 const BUFFER: usize = 256 << 10;
 
+/// What a packed file may hold: beyond the first number at most so many times its own size.
+pub(crate) const ALWAYS_UNPACKED: u64 = 200 << 20;
+pub(crate) const MOST_TIMES: u64 = 100;
+
 /// Opens an input as text. Without a declared encoding bytes come as they are, but for byte order marks and UTF-16:
 /// UTF-8 is left to the reader to check, cell by cell.
 pub(crate) fn open<'a, R: Read + Seek>(
@@ -15,9 +19,12 @@ pub(crate) fn open<'a, R: Read + Seek>(
 ) -> io::Result<Box<dyn Read + 'a>> {
     let mut magic = [0; 2];
     let read = read_full(input, &mut magic)?;
-    input.seek(SeekFrom::Start(0))?;
+    let length = input.seek(SeekFrom::End(0))?;
+    input.rewind()?;
     let plain: Box<dyn Read + 'a> = if magic[..read] == [0x1f, 0x8b] {
-        Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, input)))
+        let most = length.saturating_mul(MOST_TIMES).max(ALWAYS_UNPACKED);
+        let unpacked = MultiGzDecoder::new(BufReader::with_capacity(BUFFER, input));
+        Box::new(Capped::new(unpacked, most, "it unpacks to more than 200 MB and 100 times its size"))
     } else {
         Box::new(BufReader::with_capacity(BUFFER, input))
     };
@@ -39,6 +46,27 @@ fn without_mark<'a>(
         Some(encoding) if encoding == encoding_rs::UTF_8 => Box::new(rest),
         Some(encoding) => Box::new(Transcoder::new(rest, encoding)),
     })
+}
+
+/// Ends in an error after so many bytes.
+pub(crate) struct Capped<R> {
+    input: R,
+    left: u64,
+    reason: &'static str,
+}
+
+impl<R: Read> Capped<R> {
+    pub(crate) const fn new(input: R, most: u64, reason: &'static str) -> Self {
+        Self { input, left: most, reason }
+    }
+}
+
+impl<R: Read> Read for Capped<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| io::Error::other(self.reason))?;
+        Ok(read)
+    }
 }
 
 fn read_full(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {

@@ -1,7 +1,7 @@
 //! Documents of systems in JSON: their elements one by one, whatever they are wrapped in.
 
 use std::fmt;
-use std::io::{self, BufReader, Read};
+use std::io::{BufReader, Read};
 use std::ops::ControlFlow;
 
 use jiff::civil::Date;
@@ -9,6 +9,7 @@ use mlatho_model::{Decimal, Finding, MissingReason, Period, PeriodType, RecordSi
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::input::Capped;
 use crate::number;
 
 /// A document longer than this is refused from there on: no answer of a system is.
@@ -22,7 +23,7 @@ pub(crate) type Take<'a> = &'a mut dyn FnMut(&str, Value, &mut dyn RecordSink) -
 /// Gives the elements of a document: those of a bare list, those of the named lists of an object in the order of the
 /// document, else the object itself. A cut document gives what came before the cut.
 pub(crate) fn elements(file: &str, input: &mut dyn Read, lists: &[&str], sink: &mut dyn RecordSink, take: Take<'_>) {
-    let capped = Capped { input, left: MOST_BYTES };
+    let capped = Capped::new(input, MOST_BYTES, "the document is too long");
     let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 16, capped));
     let mut reading = Reading { lists, sink, take, count: 0, stopped: false };
     let result = Document(&mut reading).deserialize(&mut json);
@@ -31,20 +32,6 @@ pub(crate) fn elements(file: &str, input: &mut dyn Read, lists: &[&str], sink: &
         && !stopped
     {
         sink.finding(Finding::error("broken-json").in_file(file).at(count, "").with("reason", error.to_string()));
-    }
-}
-
-/// Ends in an error after so many bytes.
-struct Capped<'a> {
-    input: &'a mut dyn Read,
-    left: u64,
-}
-
-impl Read for Capped<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.input.read(buffer)?;
-        self.left = self.left.checked_sub(read as u64).ok_or_else(|| io::Error::other("the document is too long"))?;
-        Ok(read)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::csv_file::Lines;
 use crate::input::lossless;
 use crate::number;
 use crate::table::{measure_or_value, not_a_number};
+use crate::unreadable;
 
 /// The columns, in order.
 pub const COLUMNS: [&str; 14] = [
@@ -98,8 +99,10 @@ impl<W: Write> RecordSink for RowWriter<'_, W> {
 /// `org_unit`, `period` and `value`.
 pub(crate) fn read<R: Read>(file: &str, reader: &mut csv::Reader<R>, lines: &Lines, sink: &mut dyn RecordSink) {
     let mut record = ByteRecord::new();
-    if !matches!(reader.read_byte_record(&mut record), Ok(true)) {
-        return sink.finding(Finding::error("empty-file").in_file(file));
+    match reader.read_byte_record(&mut record) {
+        Ok(true) => {}
+        Ok(false) => return sink.finding(Finding::error("empty-file").in_file(file)),
+        Err(error) => return sink.finding(unreadable(file, 0, &error)),
     }
     let header: Vec<String> = record.iter().map(|cell| lossless(cell).trim().to_lowercase()).collect();
     let at = |name: &str| header.iter().position(|cell| cell == name);
@@ -107,7 +110,12 @@ pub(crate) fn read<R: Read>(file: &str, reader: &mut csv::Reader<R>, lines: &Lin
         return sink.finding(Finding::error("layout-needed").in_file(file).at(1, "").with("found", header.join(", ")));
     }
     let places = COLUMNS.map(at);
-    while let Ok(true) = reader.read_byte_record(&mut record) {
+    loop {
+        match reader.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return sink.finding(unreadable(file, reader.position().line(), &error)),
+        }
         let row = lines.of(&record, reader.position().line());
         let cells: StringRecord = record.iter().map(lossless).collect();
         let place = |name: &str| COLUMNS.iter().position(|column| *column == name).and_then(|index| places[index]);

@@ -8,6 +8,7 @@ use mlatho_model::{Finding, RecordSink};
 
 use crate::csv_file::NumberedRows;
 use crate::guard::guarded;
+use crate::input::{ALWAYS_UNPACKED, MOST_TIMES};
 use crate::layout::Layout;
 use crate::table::{Cells, Head, Plan, RowReader};
 use crate::unreadable;
@@ -15,10 +16,8 @@ use crate::unreadable;
 /// Sheets wider than this are no tables; what lies beyond is left out and told.
 const MOST_COLUMNS: usize = 4_000;
 
-/// What a workbook may hold unpacked: at most so much, and beyond the second number at most so many times its own size.
+/// What a workbook may hold unpacked, and in how many parts.
 const MOST_UNPACKED: u128 = 4 << 30;
-const ALWAYS_UNPACKED: u128 = 200 << 20;
-const MOST_TIMES: u128 = 100;
 const MOST_PARTS: usize = 10_000;
 
 /// Opens a workbook, but not one that would fill the memory when it is unpacked.
@@ -28,7 +27,8 @@ fn open<R: Read + Seek>(mut input: R) -> Result<Xlsx<BufReader<R>>, String> {
     let mut archive = zip::ZipArchive::new(BufReader::new(&mut input)).map_err(|error| error.to_string())?;
     let sizes = (0..archive.len().min(MOST_PARTS)).map(|part| archive.by_index_raw(part).map(|part| part.size()));
     let unpacked: u128 = sizes.map(|size| size.map_or(u128::MAX >> 16, u128::from)).sum();
-    let too_large = unpacked > MOST_UNPACKED || (unpacked > ALWAYS_UNPACKED && unpacked > length * MOST_TIMES);
+    let too_large =
+        unpacked > MOST_UNPACKED || unpacked > (length * u128::from(MOST_TIMES)).max(ALWAYS_UNPACKED.into());
     if too_large || archive.len() > MOST_PARTS {
         return Err(format!("{length} bytes unpack to {unpacked} in {} parts", archive.len()));
     }

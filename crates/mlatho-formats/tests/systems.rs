@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::io::Write;
+
 use common::{Seen, seen};
 use mlatho_formats::Format;
 use proptest::prelude::*;
@@ -200,4 +202,19 @@ proptest! {
             seen(format, None, &bytes[..cut]);
         }
     }
+}
+
+#[test]
+fn what_unpacks_to_far_more_than_itself_is_refused() {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"dataelement,period,orgunit,value\nD,202603,A,1\n").unwrap();
+    let blank_lines = vec![b'\n'; 1 << 20];
+    for _ in 0..201 {
+        packed.write_all(&blank_lines).unwrap();
+    }
+    let bytes = packed.finish().unwrap();
+    assert!(bytes.len() < 2 << 20, "201 MB are beyond 100 times their packed size");
+    let seen = seen(Format::Dhis2Csv, None, &bytes);
+    assert_eq!(seen.records, ["2 A D 202603 D=1"]);
+    assert!(matches!(&seen.findings[..], [only] if only.ends_with(" unreadable")), "{:?}", seen.findings);
 }

@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::io::Write;
+
 use common::seen;
 use mlatho_formats::{Format, Layout};
 use proptest::prelude::*;
@@ -69,6 +71,23 @@ fn a_row_with_too_many_cells_costs_itself() {
 fn a_column_that_is_not_there_is_told_once() {
     let seen = seen(Format::Csv, Some(LONG), b"site,product,month,status,used\nS1,ACT,202603,OK,1\n");
     assert_eq!((seen.records.len(), seen.findings), (0, vec!["1 left missing-column".into()]));
+}
+
+#[test]
+fn a_packed_file_that_is_cut_is_told_in_every_form() {
+    let pack = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    };
+    let rows = pack("org_unit,item,measure,period,value\nA,x,consumed,202603,1\nB,x,consumed,202603,2\n");
+    let log = pack("id,received_at,sender,text\n1,2026-03-01,a,soh zi 1\n");
+    for (format, whole) in [(Format::Csv, rows), (Format::CstockSms, log)] {
+        for kept in [12, whole.len() - 9] {
+            let findings = seen(format, None, &whole[..kept]).findings;
+            assert!(findings.iter().any(|finding| finding.ends_with(" unreadable")), "{format} {kept}: {findings:?}");
+        }
+    }
 }
 
 #[test]

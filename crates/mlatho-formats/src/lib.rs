@@ -13,6 +13,7 @@ mod json;
 mod layout;
 mod lines;
 mod logistimo;
+pub mod mcsd;
 mod number;
 pub mod openlmis;
 mod plain;

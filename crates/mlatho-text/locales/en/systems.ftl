@@ -15,3 +15,7 @@ finding-unreadable-rows = { $count } rows of table { $table } are damaged and le
 finding-several-lines-of-one-product = { $count } lines repeat the facility, period and product of another. All are kept, none is merged; check the source.
 finding-adjustments-without-line = Adjustments of { $count } lines belong to lines that are not in the file; they are left out.
 finding-flagged-by-source = The source marked this line itself: { $flags }.
+finding-no-org-units = The document holds no Location and no Organization. Export the register as a FHIR bundle.
+finding-unknown-parent = The org unit lies in “{ $id }”, which is not in the document; it stands without an area. Export the areas too.
+finding-org-unit-below-itself = The org unit lies below itself, through “{ $id }”; it stands without an area. Correct the parents in the register.
+finding-not-a-fhir-id = “{ $id }” is no id that FHIR takes (letters, digits, - and ., at most 64); the org unit is left out. Give it another id.

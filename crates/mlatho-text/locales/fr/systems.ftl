@@ -15,3 +15,7 @@ finding-unreadable-rows = { $count } lignes de la table { $table } sont abîmée
 finding-several-lines-of-one-product = { $count } lignes répètent l'établissement, la période et le produit d'une autre. Toutes sont gardées, aucune n'est fusionnée ; vérifiez la source.
 finding-adjustments-without-line = Les ajustements de { $count } lignes appartiennent à des lignes absentes du fichier ; ils sont écartés.
 finding-flagged-by-source = La source a elle-même marqué cette ligne : { $flags }.
+finding-no-org-units = Le document ne contient ni Location ni Organization. Exportez le registre comme bundle FHIR.
+finding-unknown-parent = L'unité d'organisation se trouve dans « { $id } », absent du document ; elle reste sans zone. Exportez aussi les zones.
+finding-org-unit-below-itself = L'unité d'organisation se trouve sous elle-même, par « { $id } » ; elle reste sans zone. Corrigez les parents dans le registre.
+finding-not-a-fhir-id = « { $id } » n'est pas un identifiant admis par FHIR (lettres, chiffres, - et ., 64 au plus) ; l'unité d'organisation est écartée. Donnez-lui un autre identifiant.

@@ -15,3 +15,7 @@ finding-unreadable-rows = { $count } linhas da tabela { $table } estão danifica
 finding-several-lines-of-one-product = { $count } linhas repetem a unidade de saúde, o período e o produto de outra. Ficam todas, nenhuma é fundida; verifique a fonte.
 finding-adjustments-without-line = Os ajustes de { $count } linhas pertencem a linhas que não estão no ficheiro; são excluídos.
 finding-flagged-by-source = A própria fonte marcou esta linha: { $flags }.
+finding-no-org-units = O documento não contém nenhuma Location nem Organization. Exporte o registo como bundle FHIR.
+finding-unknown-parent = A unidade organizacional fica em “{ $id }”, que não está no documento; fica sem área. Exporte também as áreas.
+finding-org-unit-below-itself = A unidade organizacional fica abaixo de si própria, através de “{ $id }”; fica sem área. Corrija os níveis superiores no registo.
+finding-not-a-fhir-id = “{ $id }” não é um identificador que o FHIR aceite (letras, algarismos, - e ., no máximo 64); a unidade organizacional fica de fora. Dê-lhe outro identificador.

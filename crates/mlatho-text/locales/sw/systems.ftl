@@ -15,3 +15,7 @@ finding-unreadable-rows = Safu { $count } za jedwali { $table } zimeharibika na 
 finding-several-lines-of-one-product = Mistari { $count } inarudia kituo, kipindi na bidhaa ya mwingine. Yote imehifadhiwa, hakuna uliounganishwa; kagua chanzo.
 finding-adjustments-without-line = Marekebisho ya mistari { $count } ni ya mistari isiyopo kwenye faili; yameachwa.
 finding-flagged-by-source = Chanzo chenyewe kiliweka alama kwenye mstari huu: { $flags }.
+finding-no-org-units = Hati haina Location wala Organization. Hamisha rejista kama bundle ya FHIR.
+finding-unknown-parent = Kitengo kiko ndani ya “{ $id }”, ambayo haipo kwenye hati; kinabaki bila eneo. Hamisha pia maeneo.
+finding-org-unit-below-itself = Kitengo kiko chini yake chenyewe, kupitia “{ $id }”; kinabaki bila eneo. Rekebisha ngazi za juu kwenye rejista.
+finding-not-a-fhir-id = “{ $id }” si kitambulisho kinachokubaliwa na FHIR (herufi, tarakimu, - na ., zisizozidi 64); kitengo kimeachwa. Kipe kitambulisho kingine.

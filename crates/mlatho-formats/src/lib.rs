@@ -34,6 +34,7 @@ pub use lines::{Ending, LineWriter, read_lines};
 use layout::Totals;
 pub use layout::{BadLayout, Layout};
 pub use plain::comma_separated;
+pub use sms::gateway::{BadSmsRequest, SmsGateway, SmsMessage, write_sms_log};
 pub use suggest::{Suggestion, Understood, suggest};
 
 /// Reads a file of a format, record by record, into a sink.

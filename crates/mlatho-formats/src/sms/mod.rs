@@ -2,6 +2,7 @@
 //!
 //! Senders, names and the text itself are looked at and let go: no record and no finding holds any of them.
 
+pub(crate) mod gateway;
 mod grammar;
 mod history;
 mod judge;

@@ -1,0 +1,5 @@
+#![no_main]
+
+use mlatho_formats::Format;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mlatho_fuzz::read(Format::FhirMeasureReport, None, data));

@@ -7,10 +7,12 @@ mod resource;
 mod write;
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io::{self, Cursor, Read, Seek, Write};
 
-use mlatho_model::{Decimal, OrgUnitId};
+use mlatho_model::{Decimal, Findings, OrgUnitId};
 
+use crate::comma_separated;
+use crate::input::open;
 pub use read::read;
 pub use write::write;
 
@@ -73,6 +75,24 @@ pub fn write_register(out: impl Write, units: &[OrgUnit], kind: OrgUnitKind) -> 
         out.write_record(first.iter().chain(&areas).chain(&last))?;
     }
     out.flush()
+}
+
+/// The list that matching takes, from whatever holds a register: a table as it is ([`comma_separated`]), a FHIR document
+/// as the org units of a kind in it.
+///
+/// # Errors
+/// The input cannot be read.
+pub fn register_list<R: Read + Seek>(file: &str, mut input: R, kind: OrgUnitKind) -> io::Result<(Vec<u8>, Findings)> {
+    let mut bytes = Vec::new();
+    open(&mut input, None)?.read_to_end(&mut bytes)?;
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if !matches!(first, Some(b'{' | b'[')) {
+        return Ok((comma_separated(Cursor::new(bytes))?, Findings::new()));
+    }
+    let (units, findings) = read(file, Cursor::new(bytes));
+    let mut list = Vec::new();
+    write_register(&mut list, &units, kind)?;
+    Ok((list, findings))
 }
 
 /// The org units above one, the nearest first.

@@ -1,6 +1,7 @@
 //! The lists in which partners are looked for.
 
 use mlatho_formats::comma_separated;
+use mlatho_formats::mcsd::{OrgUnitKind, register_list};
 use mlatho_harmonize::Kind;
 use mlatho_harmonize::matching::List;
 use mlatho_model::{Finding, SourceName};
@@ -19,8 +20,12 @@ pub(super) fn register(
     let Some(own) = project.config().registers.iter().find(wanted) else { return Ok(None) };
     let path = project.path(&own.file);
     let file = std::fs::File::open(&path).map_err(PipelineError::io("opening the register", &path))?;
-    let bytes = comma_separated(file).map_err(PipelineError::io("reading the register", &path))?;
+    let bytes = match kind {
+        Kind::OrgUnit => register_list(&shown(&path), file, OrgUnitKind::Facility),
+        Kind::Item => comma_separated(file).map(|bytes| (bytes, Vec::new())),
+    };
+    let (bytes, unread) = bytes.map_err(PipelineError::io("reading the register", &path))?;
     let (list, found) = List::read(&shown(&path), &bytes);
-    findings.extend(found);
+    findings.extend(unread.into_iter().chain(found));
     Ok(Some((shown(&path), list)))
 }

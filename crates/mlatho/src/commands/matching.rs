@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use mlatho_formats::mcsd::{OrgUnitKind, register_list};
 use mlatho_harmonize::matching::element::{self, elements};
 use mlatho_harmonize::matching::facility::{Matcher, Suspicion, areas, facilities};
 use mlatho_harmonize::matching::product::{self, products, propose_factors};
@@ -10,9 +11,10 @@ use mlatho_harmonize::matching::{
     Decision, Evidence, List, Proposal, evidence_json, link_row, read_links, write_links,
 };
 use mlatho_model::Finding;
+use mlatho_pipeline::PipelineError;
 use serde_json::{Value, json};
 
-use super::{Context, Done, Failure, outcome, table};
+use super::{Context, Done, Failure, open, outcome, table};
 use crate::arguments::{Format, Match, MatchKind};
 use crate::output::write_file;
 use crate::progress::Progress;
@@ -30,7 +32,8 @@ struct Lists {
 
 pub(super) fn matching(context: &Context, args: &Match) -> Result<Done, Failure> {
     let mut findings = Vec::new();
-    let lists = Lists { left: list(&args.left, &mut findings)?, right: list(&args.right, &mut findings)? };
+    let mut list = |path| list(args.kind, path, &mut findings);
+    let lists = Lists { left: list(&args.left)?, right: list(&args.right)? };
     if outcome(&findings) == Done::Well {
         match &args.audit {
             Some(_) if matches!(args.kind, MatchKind::Product | MatchKind::Element) => {
@@ -44,9 +47,19 @@ pub(super) fn matching(context: &Context, args: &Match) -> Result<Done, Failure>
     Ok(outcome(&findings))
 }
 
-fn list(path: &Path, findings: &mut Vec<Finding>) -> Result<List, Failure> {
-    let (list, found) = List::read(&path.display().to_string(), &table(path)?);
-    findings.extend(found);
+/// Reads a list; of facilities and areas it may be a FHIR bundle.
+fn list(kind: MatchKind, path: &Path, findings: &mut Vec<Finding>) -> Result<List, Failure> {
+    let file = path.display().to_string();
+    let register = |kind| -> Result<(Vec<u8>, Vec<Finding>), Failure> {
+        Ok(register_list(&file, open(path)?, kind).map_err(PipelineError::io("reading", path))?)
+    };
+    let (bytes, unread) = match kind {
+        MatchKind::Facility => register(OrgUnitKind::Facility)?,
+        MatchKind::Area => register(OrgUnitKind::Area)?,
+        MatchKind::Product | MatchKind::Element => (table(path)?, Vec::new()),
+    };
+    let (list, found) = List::read(&file, &bytes);
+    findings.extend(unread.into_iter().chain(found));
     Ok(list)
 }
 

@@ -116,3 +116,17 @@ fn products_and_elements_are_matched_too() {
     assert_eq!(audit.code, 1);
     assert!(audit.messages.contains("[audit-kind]"), "{}", audit.messages);
 }
+
+#[test]
+fn a_register_may_be_a_fhir_bundle() {
+    let world = world();
+    let location = |id: &str, name: &str| json!({"resource": {"resourceType": "Location", "id": id, "name": name}});
+    let person = json!({"resource": {"resourceType": "Practitioner", "id": "p", "name": [{"text": "nobody"}]}});
+    let entries = [location("F1", "Kasolwe HC III"), location("F2", "Tenduka Disp."), person];
+    world.write("right.json", json!({"resourceType": "Bundle", "type": "searchset", "entry": entries}).to_string());
+    let ran = world.run(["match", "--left", "left.csv", "--right", "right.json", "--format", "csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.messages);
+    let links = links(&ran.out);
+    let partner = |left: &str| links.iter().find(|row| row[0] == left && row[3] == "true").map(|row| row[1].as_str());
+    assert_eq!([partner("L1"), partner("L2")], [Some("F1"), Some("F2")]);
+}

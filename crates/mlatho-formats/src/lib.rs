@@ -3,6 +3,7 @@
 mod access;
 mod csv_file;
 pub mod dhis2;
+mod elements;
 mod fhir;
 pub mod findings;
 mod format;
@@ -31,6 +32,7 @@ use mlatho_model::{Finding, RecordSink};
 pub use format::{BadFormat, Format};
 pub use lines::{Ending, LineWriter, read_lines};
 
+use elements::ByElement;
 use layout::Totals;
 pub use layout::{BadLayout, Layout};
 pub use plain::comma_separated;
@@ -49,11 +51,25 @@ pub fn read<R: Read + Seek>(
     mut input: R,
     sink: &mut dyn RecordSink,
 ) {
+    match layout.map(|layout| layout.elements.as_slice()).filter(|rules| !rules.is_empty()) {
+        Some(rules) => read_apart(format, layout, file, &mut input, &mut ByElement::new(rules, sink)),
+        None => read_apart(format, layout, file, &mut input, sink),
+    }
+}
+
+/// Reads a file, and takes the texts of items apart where the layout says how.
+fn read_apart<R: Read + Seek>(
+    format: Format,
+    layout: Option<&Layout>,
+    file: &str,
+    input: &mut R,
+    sink: &mut dyn RecordSink,
+) {
     match layout.and_then(|layout| Some((items::pattern(layout)?, layout))) {
         Some((pattern, layout)) => {
-            read_parts(format, Some(layout), file, &mut input, &mut items::Apart { pattern, layout, sink });
+            read_parts(format, Some(layout), file, input, &mut items::Apart { pattern, layout, sink });
         }
-        None => read_parts(format, layout, file, &mut input, sink),
+        None => read_parts(format, layout, file, input, sink),
     }
 }
 

@@ -4,8 +4,8 @@
 mod common;
 
 use common::seen;
-use mlatho_formats::Format;
 use mlatho_formats::dhis2::{AdxWriter, CsvWriter, DataValue, JsonWriter};
+use mlatho_formats::{Format, Layout};
 use mlatho_model::{Period, PeriodType};
 use proptest::prelude::*;
 
@@ -30,6 +30,51 @@ fn json_with_shared_fields_numbers_and_deletions() {
         ]
     );
     assert_eq!(seen.findings, ["5 dataElement missing-data-element", "6 value not-a-number"]);
+}
+
+/// DHIS2 as an LMIS: the measure stands in the category option combo, in the name of the element, or in a table.
+#[test]
+fn elements_stand_for_measures_of_items() {
+    let layout = r#"
+        [columns]
+        item_pattern = "^(?<item>.+)__(?<measure>.+)$"
+        [[measures]]
+        column = "ART & PMTCT Consumption"
+        measure = "consumed"
+        [[elements]]
+        category = "COC1"
+        measure = "closing_balance"
+        unit = "pack"
+        [[elements]]
+        element = "UID1"
+        item = "TLD"
+        measure = "stockout_days"
+        [[elements]]
+        element = "UID1"
+        category = "COC2"
+        item = "TLD"
+        measure = "received"
+    "#;
+    let set = br#"{"period":"201701B","orgUnit":"OU","dataValues":[
+        {"dataElement":"TLE","categoryOptionCombo":"COC1","attributeOptionCombo":"A","value":"0"},
+        {"dataElement":"UID1","categoryOptionCombo":"F","value":"3"},
+        {"dataElement":"UID1","categoryOptionCombo":"COC2","value":"40"},
+        {"dataElement":"ABC__ART & PMTCT Consumption","value":"7"},
+        {"dataElement":"Births","categoryOptionCombo":"F","value":"9"}]}"#;
+    assert_eq!(
+        seen(Format::Dhis2Json, Some(layout), set).records,
+        [
+            "1 OU TLE/A 201701B closing_balance=0",
+            "2 OU TLD/F 201701B stockout_days=3",
+            "3 OU TLD 201701B received=40",
+            "4 OU ABC 201701B consumed=7",
+            "5 OU Births/F 201701B Births=9",
+        ]
+    );
+    let entry = "[[elements]]\nmeasure = \"consumed\"\n";
+    assert!(Layout::parse(entry).unwrap_err().reason.contains("needs element, category or both"));
+    let twice = format!("{entry}element = \"A\"\n").repeat(2);
+    assert!(Layout::parse(&twice).unwrap_err().reason.contains("two entries for A"));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use mlatho_model::{Measure, Period, PeriodType, Unit};
 use serde::Deserialize;
 
 use crate::access::AccessMap;
+use crate::elements::{self, ElementRule};
 use crate::logistimo::Logistimo;
 use crate::openlmis::Requisitions;
 use crate::sms::Grammar;
@@ -42,6 +43,9 @@ pub struct Layout {
     pub(crate) period: PeriodRule,
     #[serde(default)]
     pub(crate) measures: Vec<MeasureRule>,
+    /// What data elements and category option combos stand for.
+    #[serde(default)]
+    pub(crate) elements: Vec<ElementRule>,
     /// The grammar of an SMS log, in place of the one that comes with the program.
     pub(crate) sms: Option<Grammar>,
     /// Settings of `openlmis-requisitions` and `elmis-json`.
@@ -184,12 +188,12 @@ pub(crate) struct MeasureRule {
     pub(crate) unit: Option<Unit>,
 }
 
-fn measure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Measure, D::Error> {
+pub(crate) fn measure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Measure, D::Error> {
     let name = String::deserialize(deserializer)?;
     Measure::named(&name).map_err(serde::de::Error::custom)
 }
 
-fn unit<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Unit>, D::Error> {
+pub(crate) fn unit<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Unit>, D::Error> {
     Ok(Unit::named(&String::deserialize(deserializer)?))
 }
 
@@ -231,6 +235,9 @@ impl Layout {
             if let Some(pattern) = pattern {
                 regex::Regex::new(pattern).map_err(|error| format!("columns.{name}: {error}"))?;
             }
+        }
+        if let Some(problem) = elements::problem(&self.elements) {
+            return Err(problem);
         }
         let period = &self.period;
         if let Some(format) = period.format.as_deref().filter(|format| *format != "iso") {

@@ -109,6 +109,8 @@ fn what_waits_is_listed_with_candidates_and_what_is_decided_holds() {
     };
     assert_eq!((best("S1"), best("D7")), (Some("OU1".into()), Some("P1".into())));
     assert_eq!(waiting.iter().find(|case| case["code"] == "S1").unwrap()["records"], 3);
+    let listed = run(&world, ["review", "links"]).out;
+    assert!(listed.contains("Name in the project") && !listed.contains("column-"), "{listed}");
     let factor = waiting.iter().find(|case| case["code"] == "D7").unwrap()["candidates"][0]["proposed_factor"].clone();
     assert!(factor.as_str().unwrap().starts_with("540: "), "{factor}"); // 30 strips of 18
 

@@ -8,7 +8,7 @@ pub use rules::{BadFlows, Due, Flows, Profile, Rules, Timeliness};
 pub use schedule::{FromDay, Named, Schedule};
 pub use series::{Aligned, Alignment, Counts, OVERLAPPING, Report, TOO_MANY_DAYS, align};
 
-use mlatho_model::{Decimal, Factor, Kind, Measure, MissingReason, Period, PeriodType, Value};
+use mlatho_model::{Factor, Kind, Measure, MissingReason, Period, PeriodType, Value};
 
 use crate::{Merge, split};
 
@@ -55,44 +55,6 @@ pub fn shares(period: Period, to: PeriodType) -> Vec<(Period, Factor)> {
 fn parts(period: Period, of: PeriodType) -> Vec<Period> {
     let parts: Vec<Period> = shares(period, of).into_iter().map(|(part, _)| part).collect();
     if parts.iter().all(|part| period.contains(*part)) { parts } else { Vec::new() }
-}
-
-/// One number of a long period as numbers of the shorter ones in it.
-///
-/// A flow is divided into equal parts with the remainder in the last, so that the sum is exact (100 → 33, 33, 34). A
-/// closing balance and estimates stand in the last part, an opening balance in the first; the other parts are missing.
-/// Days and ratios are not divided: every part is missing. `None`, where the long period is not made of whole shorter
-/// ones or a number grows too large.
-#[must_use]
-pub fn divide(period: Period, value: &Value, measure: &Measure, to: PeriodType) -> Option<Vec<(Period, Value)>> {
-    let parts = parts(period, to);
-    let last = parts.len().checked_sub(1)?;
-    let Value::Reported(total) = value else {
-        return Some(parts.into_iter().map(|part| (part, value.clone())).collect());
-    };
-    let place = |at: Option<usize>| {
-        let here = |index| if Some(index) == at { value.clone() } else { Value::Missing(MissingReason::NoReport) };
-        parts.iter().enumerate().map(|(index, part)| (*part, here(index))).collect()
-    };
-    match measure.kind() {
-        Kind::Flow => {
-            let numbers = equal_parts(*total, parts.len())?.into_iter().map(Value::Reported);
-            Some(parts.into_iter().zip(numbers).collect())
-        }
-        Kind::Stock if *measure == Measure::OpeningBalance => Some(place(Some(0))),
-        Kind::Stock | Kind::Estimate => Some(place(Some(last))),
-        Kind::Duration | Kind::Ratio => Some(place(None)),
-    }
-}
-
-/// A total in so many equal parts, the remainder in the last, so that the sum is exact. Nothing, where there are none.
-fn equal_parts(total: Decimal, count: usize) -> Option<Vec<Decimal>> {
-    let last = count.checked_sub(1)?;
-    let each = total.checked_div(count.into())?.trunc_with_scale(total.scale());
-    let rest = total.checked_sub(each.checked_mul(last.into())?)?;
-    let mut parts = vec![each; last];
-    parts.push(rest);
-    Some(parts)
 }
 
 /// What became of shorter periods joined to a longer one.
@@ -180,6 +142,7 @@ pub fn assign(
 mod tests {
     use jiff::ToSpan;
     use jiff::civil::date;
+    use mlatho_model::Decimal;
     use proptest::prelude::*;
 
     use super::*;
@@ -205,21 +168,6 @@ mod tests {
         let expected = [("202601", "31/90"), ("202602", "14/45"), ("202603", "31/90")];
         assert_eq!(found, expected.map(|(p, s)| (p.to_owned(), s.to_owned())));
         assert_eq!(shares(period("202602"), PeriodType::Quarterly), vec![(period("2026Q1"), Factor::ONE)]);
-    }
-
-    #[test]
-    fn a_quarter_divides_exactly() {
-        let months = ["202601", "202602", "202603"].map(period);
-        let quarter = |value, measure: &Measure| {
-            let parts = divide(period("2026Q1"), &value, measure, PeriodType::Monthly).unwrap();
-            assert_eq!(parts.iter().map(|(month, _)| *month).collect::<Vec<_>>(), months);
-            parts.into_iter().map(|(_, value)| value).collect::<Vec<_>>()
-        };
-        assert_eq!(quarter(reported(100), &Measure::Consumed), [reported(33), reported(33), reported(34)]);
-        assert_eq!(quarter(reported(7), &Measure::ClosingBalance), [missing(), missing(), reported(7)]);
-        assert_eq!(quarter(reported(7), &Measure::OpeningBalance), [reported(7), missing(), missing()]);
-        assert_eq!(quarter(reported(7), &Measure::StockoutDays), [missing(), missing(), missing()]);
-        assert_eq!(divide(period("2026Q1"), &reported(1), &Measure::Consumed, PeriodType::Weekly), None);
     }
 
     #[test]
@@ -307,10 +255,6 @@ mod tests {
             for rule in [Crossing::ByEnd, Crossing::ByDays] {
                 let parts = assign(period, &reported(total), &Measure::Consumed, to, rule).unwrap();
                 prop_assert_eq!(parts.iter().filter_map(|(_, value)| value.reported()).sum::<Decimal>(), total.into());
-            }
-            if let Some(parts) = divide(period, &reported(total), &Measure::Consumed, to) {
-                let back = join(period, &parts, &Measure::Consumed, to, Gaps::Missing);
-                prop_assert_eq!(back.map(|joined| joined.value), Some(reported(total)));
             }
         }
 

@@ -222,7 +222,7 @@ fn assign<'a>(
 /// A total divided over stretches of its days by a rule. Nothing, where a number grows too large.
 fn divided(total: Decimal, days: &[Days], rule: Flows) -> Option<Vec<Decimal>> {
     let weights: Vec<u64> = match rule {
-        Flows::Equally => return super::equal_parts(total, days.len()),
+        Flows::Equally => return equal_parts(total, days.len()),
         Flows::ByEnd | Flows::ByDays => days.iter().map(|days| days.count().into()).collect(),
         Flows::ByProfile(profile) => days.iter().map(|days| profile.weight(*days)).collect(),
     };
@@ -298,4 +298,14 @@ fn counts(parts: &[Part<'_>], rules: Rules) -> Counts {
         counts.late += usize::from(timeliness == Some(Timeliness::Late));
     }
     counts
+}
+
+/// A total in so many equal parts, the remainder in the last, so that the sum is exact. Nothing, where there are none.
+fn equal_parts(total: Decimal, count: usize) -> Option<Vec<Decimal>> {
+    let last = count.checked_sub(1)?;
+    let each = total.checked_div(count.into())?.trunc_with_scale(total.scale());
+    let rest = total.checked_sub(each.checked_mul(last.into())?)?;
+    let mut parts = vec![each; last];
+    parts.push(rest);
+    Some(parts)
 }

@@ -74,6 +74,26 @@ pub struct Link {
 }
 
 impl Link {
+    /// An equal link without end, unit factor or reason.
+    #[must_use]
+    pub fn equal(kind: Kind, source: SourceName, source_id: &str, target: &str) -> Self {
+        Self {
+            kind,
+            source,
+            source_id: source_id.into(),
+            source_name: "".into(),
+            target: target.into(),
+            target_name: "".into(),
+            relation: Relation::Equal,
+            share: Factor::ONE,
+            factor: Factor::ONE,
+            unit: None,
+            valid_from: None,
+            valid_to: None,
+            reason: "".into(),
+        }
+    }
+
     pub(super) fn first_day(&self) -> Date {
         self.valid_from.unwrap_or(Date::MIN)
     }

@@ -101,21 +101,9 @@ pub(super) fn table(
     let file: Arc<str> = file.into();
     let mut links = Vec::new();
     each_row(&file, bytes, CODES, &needed, findings, |row| {
-        let link = Link {
-            kind,
-            source: source.clone(),
-            source_id: row.filled(&columns.source_id)?.into(),
-            source_name: "".into(),
-            target: row.filled(&columns.target)?.into(),
-            target_name: "".into(),
-            relation: Relation::Equal,
-            share: Factor::ONE,
-            factor: columns.factor.as_deref().map_or(Ok(Factor::ONE), |column| row.factor(column))?,
-            unit: None,
-            valid_from: None,
-            valid_to: None,
-            reason: "".into(),
-        };
+        let (source_id, target) = (row.filled(&columns.source_id)?, row.filled(&columns.target)?);
+        let mut link = Link::equal(kind, source.clone(), source_id, target);
+        link.factor = columns.factor.as_deref().map_or(Ok(Factor::ONE), |column| row.factor(column))?;
         links.push(Placed { file: file.clone(), row: row.line, link });
         Ok(())
     });

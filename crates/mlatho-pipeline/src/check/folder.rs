@@ -14,6 +14,7 @@ use crate::PipelineError;
 use crate::compare::load_rules;
 use crate::project::{FILE, Project, ProjectMappings, PullDhis2, Source, Target, shown};
 use crate::publish::requisitions::lines;
+use crate::review::register;
 
 /// The version of the project file that this program reads.
 const VERSION: u32 = 1;
@@ -34,6 +35,7 @@ pub(super) fn check(project: &Project, report: &mut CheckReport) {
     if let Some(mappings) = &mappings {
         links(project, mappings, report);
     }
+    registers(project, report);
     rules(project, report);
     for one in &project.config().targets {
         target(project, one, mappings.as_ref(), report);
@@ -167,6 +169,11 @@ fn links(project: &Project, mappings: &ProjectMappings, report: &mut CheckReport
         let found = found_in(files.iter().chain(tables).collect());
         report.add(Part::Mapping, name, Some(count("check-links", links)), found);
     }
+    let decisions = mappings.decisions.iter().count();
+    let found = found_in(vec![&settings.decisions]);
+    if decisions > 0 || !found.is_empty() {
+        report.add(Part::Mapping, "decisions", Some(count("check-decisions", decisions)), found);
+    }
     let tables = settings.element_tables.iter().map(|table| &table.file);
     let mut found = found_in(settings.elements.iter().chain(tables).collect());
     let known: Vec<&str> = project.config().targets.iter().map(|target| target.name.as_str()).collect();
@@ -177,6 +184,20 @@ fn links(project: &Project, mappings: &ProjectMappings, report: &mut CheckReport
     }));
     let elements = mappings.elements.targets().map(|target| mappings.elements.len_of(target)).sum();
     report.add(Part::Mapping, "elements", Some(count("check-elements", elements)), found);
+}
+
+/// The lists in which partners are looked for.
+fn registers(project: &Project, report: &mut CheckReport) {
+    for own in &project.config().registers {
+        let mut found = Vec::new();
+        let read = register(project, own.kind.kind(), own.source.as_ref(), &mut found);
+        let records = read.unwrap_or_else(|error| {
+            found.push(told(error));
+            None
+        });
+        let detail = records.map(|(_, list)| count("check-records", list.len()));
+        report.add(Part::Mapping, own.file.display().to_string(), detail, found);
+    }
 }
 
 fn rules(project: &Project, report: &mut CheckReport) {

@@ -1,8 +1,8 @@
 //! Links that are sure enough to be accepted together, once two persons have looked at a sample.
 
 use jiff::Timestamp;
-use mlatho_harmonize::{Decision, Kind, Link, Relation, Verdict};
-use mlatho_model::{Factor, SourceName};
+use mlatho_harmonize::{Decision, Kind, Link, Verdict};
+use mlatho_model::SourceName;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use super::queue::{Candidate, Case};
@@ -78,19 +78,10 @@ impl<'a> Band<'a> {
             seconded_by: second.into(),
             verdict: Verdict::Accept,
             link: Link {
-                kind: Kind::OrgUnit,
-                source: self.source.clone(),
-                source_id: case.code.as_str().into(),
                 source_name: case.name.as_str().into(),
-                target: best.target.as_str().into(),
                 target_name: best.target_name.as_str().into(),
-                relation: Relation::Equal,
-                share: Factor::ONE,
-                factor: Factor::ONE,
-                unit: None,
-                valid_from: None,
-                valid_to: None,
                 reason: reason.into(),
+                ..Link::equal(Kind::OrgUnit, self.source.clone(), &case.code, &best.target)
             },
         };
         self.links.iter().map(decision).collect()

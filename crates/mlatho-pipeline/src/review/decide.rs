@@ -90,9 +90,10 @@ fn added(before: &[u8], decisions: &[Decision]) -> Vec<u8> {
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    // Under the lock there is one such file; it has the rights that any new file of the project has.
+    let part = path.with_extension("csv.part");
+    let mut file = File::create(&part)?;
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    file.sync_all()?;
+    std::fs::rename(&part, path)
 }

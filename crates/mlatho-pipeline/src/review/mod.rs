@@ -6,6 +6,8 @@ mod queue;
 mod register;
 mod sheet;
 
+pub(crate) use register::register;
+
 pub use band::{Band, SAMPLE};
 pub use decide::decide;
 pub use queue::{Candidate, Case, Queue, queue};

@@ -57,3 +57,12 @@ finding-sheet-blank = The column { $column } is blank; the row is left out. Fill
 finding-sheet-twice = The code { $code } is accepted twice in this sheet; this row is left out. Keep one of them.
 finding-review-band-changed = The band is no longer the one that was shown as “{ $name }”. Look at the sample again.
 finding-review-second = A band takes two persons: add --second with the name of somebody other than { $by }.
+check-decisions = { $count ->
+    [one] { $count } decision
+   *[other] { $count } decisions
+}
+check-records = { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+}
+finding-register-twice = The project names two lists of one kind and source ({ $kind }: { $files }). Join them into one.

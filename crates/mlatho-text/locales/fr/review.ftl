@@ -57,3 +57,12 @@ finding-sheet-blank = La colonne { $column } est vide ; la ligne est laissée de
 finding-sheet-twice = Le code { $code } est accepté deux fois dans cette feuille ; cette ligne est laissée de côté. Gardez-en une.
 finding-review-band-changed = La bande n'est plus celle qui a été montrée sous « { $name } ». Regardez de nouveau l'échantillon.
 finding-review-second = Une bande demande deux personnes : ajoutez --second avec le nom de quelqu'un d'autre que { $by }.
+check-decisions = { $count ->
+    [one] { $count } décision
+   *[other] { $count } décisions
+}
+check-records = { $count ->
+    [one] { $count } fiche
+   *[other] { $count } fiches
+}
+finding-register-twice = Le projet nomme deux listes du même type et de la même source ({ $kind } : { $files }). Réunissez-les en une.

@@ -57,3 +57,12 @@ finding-sheet-blank = A coluna { $column } está em branco; a linha fica de fora
 finding-sheet-twice = O código { $code } é aceite duas vezes nesta folha; esta linha fica de fora. Fique com uma.
 finding-review-band-changed = A faixa já não é a que foi mostrada como “{ $name }”. Veja a amostra de novo.
 finding-review-second = Uma faixa exige duas pessoas: acrescente --second com o nome de alguém que não seja { $by }.
+check-decisions = { $count ->
+    [one] { $count } decisão
+   *[other] { $count } decisões
+}
+check-records = { $count ->
+    [one] { $count } registo
+   *[other] { $count } registos
+}
+finding-register-twice = O projeto indica duas listas do mesmo tipo e fonte ({ $kind }: { $files }). Junte-as numa só.

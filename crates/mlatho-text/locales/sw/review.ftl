@@ -57,3 +57,6 @@ finding-sheet-blank = Safu { $column } ni tupu; mstari umeachwa. Ijaze na upokee
 finding-sheet-twice = Msimbo { $code } umekubaliwa mara mbili katika karatasi hii; mstari huu umeachwa. Baki na mmoja.
 finding-review-band-changed = Kundi si lile lililoonyeshwa kama “{ $name }”. Angalia sampuli tena.
 finding-review-second = Kundi linahitaji watu wawili: ongeza --second na jina la mtu mwingine asiye { $by }.
+check-decisions = Maamuzi { $count }
+check-records = Rekodi { $count }
+finding-register-twice = Mradi unataja orodha mbili za aina na chanzo kimoja ({ $kind }: { $files }). Ziunganishe kuwa moja.

@@ -69,31 +69,21 @@ fn shown(context: &Context, case: &Case) -> Vec<String> {
 }
 
 /// The decision about a pair, as far as all commands give it alike.
-fn decision(pair: &Pair, verdict: Verdict, target: &str) -> Result<Decision, Failure> {
-    let source = pair.source.parse();
-    let source = source.map_err(|_| Finding::error("source-unknown").with("name", &*pair.source).with("known", ""))?;
-    let by = pair.by.clone().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?;
+fn decision(project: &Project, pair: &Pair, verdict: Verdict, target: &str) -> Result<Decision, Failure> {
+    let source = project.source(Some(&pair.source))?.name.clone();
+    let decided_by = pair.by.clone().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?.into();
     let link = Link {
-        kind: kind(pair.kind),
-        source,
-        source_id: pair.code.as_str().into(),
-        source_name: "".into(),
-        target: target.into(),
-        target_name: "".into(),
-        relation: Relation::Equal,
-        share: Factor::ONE,
-        factor: Factor::ONE,
-        unit: None,
         valid_from: pair.from,
         valid_to: pair.to,
         reason: pair.reason.as_str().into(),
+        ..Link::equal(kind(pair.kind), source, &pair.code, target)
     };
-    let (decided_at, decided_by) = (crate::now().timestamp(), by.into());
-    Ok(Decision { decided_at, decided_by, seconded_by: "".into(), verdict, link })
+    Ok(Decision { decided_at: crate::now().timestamp(), decided_by, seconded_by: "".into(), verdict, link })
 }
 
 fn accept(context: &Context, args: &ReviewAccept) -> Result<Done, Failure> {
-    let mut decision = decision(&args.pair, Verdict::Accept, &args.target)?;
+    let project = context.project()?;
+    let mut decision = decision(&project, &args.pair, Verdict::Accept, &args.target)?;
     let link = &mut decision.link;
     if link.kind == Kind::Item && args.factor.is_none() {
         return Err(Finding::error("review-factor").with("code", args.pair.code.as_str()).into());
@@ -102,24 +92,26 @@ fn accept(context: &Context, args: &ReviewAccept) -> Result<Done, Failure> {
     link.share = args.share.unwrap_or(Factor::ONE);
     link.unit = args.unit.as_deref().and_then(Unit::named);
     link.relation = args.relation.unwrap_or(Relation::Equal);
-    keep(context, &[decision])
+    keep(context, &project, &[decision])
 }
 
 fn reject(context: &Context, args: &ReviewReject) -> Result<Done, Failure> {
-    keep(context, &[decision(&args.pair, Verdict::Reject, &args.target)?])
+    let project = context.project()?;
+    keep(context, &project, &[decision(&project, &args.pair, Verdict::Reject, &args.target)?])
 }
 
 fn none(context: &Context, args: &ReviewNone) -> Result<Done, Failure> {
-    let mut decision = decision(&args.pair, Verdict::Accept, "")?;
+    let project = context.project()?;
+    let mut decision = decision(&project, &args.pair, Verdict::Accept, "")?;
     decision.link.relation = Relation::None;
-    keep(context, &[decision])
+    keep(context, &project, &[decision])
 }
 
 fn take(context: &Context, args: &ReviewTake) -> Result<Done, Failure> {
     let by = args.by.clone().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?;
     let (decisions, findings) = read_sheet(&name(&args.sheet), &table(&args.sheet)?, &by, crate::now().timestamp());
     context.report(&findings)?;
-    let done = keep(context, &decisions)?;
+    let done = keep(context, &context.project()?, &decisions)?;
     Ok(if findings.is_empty() { done } else { Done::NeedsAPerson })
 }
 
@@ -152,7 +144,7 @@ fn band(context: &Context, args: &ReviewBand) -> Result<Done, Failure> {
         return Err(Finding::error("review-second").with("by", by).into());
     }
     let reason = args.reason.as_deref().unwrap_or_default();
-    keep(context, &band.accept(&by, second, reason, crate::now().timestamp()))
+    keep(context, &project, &band.accept(&by, second, reason, crate::now().timestamp()))
 }
 
 /// What waits for a link.
@@ -169,9 +161,9 @@ fn name(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn keep(context: &Context, decisions: &[Decision]) -> Result<Done, Failure> {
+fn keep(context: &Context, project: &Project, decisions: &[Decision]) -> Result<Done, Failure> {
     if !decisions.is_empty() {
-        decide(&context.project()?, decisions)?;
+        decide(project, decisions)?;
     }
     context.out.tell("review-kept", &[("count", decisions.len().into())]);
     Ok(Done::Well)

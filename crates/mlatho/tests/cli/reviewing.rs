@@ -150,6 +150,8 @@ fn an_item_needs_a_factor_and_a_target_that_is_there() {
     assert!(ran.messages.contains("[review-factor]"), "{}", ran.messages);
     let ran = decide(&world, ["accept", "org-unit", "lmis", "S1", "OU9", "--reason", "same"]);
     assert!(ran.messages.contains("[review-unknown-target]"), "{}", ran.messages);
+    let ran = decide(&world, ["none", "org-unit", "lmiss", "S1", "--reason", "a slip of the pen"]);
+    assert!(ran.code == 1 && ran.messages.contains("[source-unknown]"), "{}", ran.messages);
     assert!(!world.path("p/mappings/decisions.csv").exists());
 }
 
@@ -227,4 +229,21 @@ fn a_sure_band_is_accepted_by_two_who_saw_a_sample() {
     assert!(kept.contains(",Data manager,District officer,org-unit,accept,lmis,S1,"), "{kept}");
     assert_eq!(run(&world, ["run"]).code, 0);
     assert!(!codes(&world).contains(&"S1".into()));
+}
+
+#[test]
+fn check_looks_at_registers_and_decisions() {
+    let world = world();
+    assert_eq!(decide(&world, ["none", "org-unit", "lmis", "S3", "--reason", "a district store"]).code, 0);
+    let checked = run(&world, ["check"]);
+    for told in ["registers/org_units.csv", "3 records", "decisions", "1 decision"] {
+        assert!(checked.out.contains(told), "{told}: {}", checked.out);
+    }
+    let kept = world.read("p/mappings/decisions.csv");
+    world.write("p/mappings/decisions.csv", format!("{kept}someday,me,,org-unit,accept,lmis,S1,,OU1,,,,,,,,\n"));
+    let bad = run(&world, ["check"]);
+    assert!(bad.messages.contains("decisions.csv, row 3"), "{}", bad.messages);
+    world.write("p/mlatho.toml", PROJECT.replace("source = \"lmis\"\n", ""));
+    let twice = run(&world, ["check"]);
+    assert!(twice.messages.contains("[register-twice]"), "{}", twice.messages);
 }

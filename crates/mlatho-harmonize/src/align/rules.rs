@@ -6,8 +6,6 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use mlatho_model::Days;
 
-use super::Gaps;
-
 /// What is declared about an alignment. What a measure's kind decides by itself is not among it: see [`super::align`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
@@ -28,6 +26,16 @@ pub enum Flows {
     Equally,
     /// Divided by stated weights of the months of the year.
     ByProfile(Profile),
+}
+
+/// What parts that are not known do to a sum. No balance stands in for another by either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gaps {
+    /// The whole is missing.
+    #[default]
+    Missing,
+    /// The known parts make the whole, and [`super::Aligned::coverage`] says how much of it they are.
+    Partial,
 }
 
 /// How much of a year's flow falls into each month of the ISO calendar, January first; within a month all days weigh

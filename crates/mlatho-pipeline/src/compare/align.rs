@@ -1,14 +1,10 @@
 //! One series in the periods of a rule, by stated rules (`indicators.md` section 5).
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use mlatho_harmonize::Merge;
-use mlatho_harmonize::align::{Crossing, Gaps, assign, join, shares};
-use mlatho_model::{Measure, MissingReason, Period, PeriodType, Value};
-
-/// Numbers of one shorter period type by the period that they end in.
-type Parts = BTreeMap<(Reverse<PeriodType>, Option<Period>), Vec<(Period, Value)>>;
+use mlatho_harmonize::align::{self, Report, Rules, Schedule};
+use mlatho_model::{Days, Measure, Period, PeriodType, Value};
 
 /// The series in periods of type `to`.
 ///
@@ -18,51 +14,44 @@ type Parts = BTreeMap<(Reverse<PeriodType>, Option<Period>), Vec<(Period, Value)
 pub(super) fn align(series: &[(Period, Value)], measure: &Measure, to: PeriodType) -> Vec<(Period, Value)> {
     let mut aligned: BTreeMap<Period, Value> = BTreeMap::new();
     let mut left_out = Vec::new();
-    let mut others = Parts::new();
+    let mut shorter: BTreeMap<Reverse<PeriodType>, Vec<Report>> = BTreeMap::new();
     for (period, value) in series {
-        if period.period_type() == to {
+        let kind = period.period_type();
+        if kind == to {
             aligned.insert(*period, value.clone());
+        } else if leads_to(*period, to) {
+            let report = Report { days: (*period).into(), value: value.clone(), made: None };
+            shorter.entry(Reverse(kind)).or_default().push(report);
         } else {
-            let target = Period::containing(to, period.end());
-            let part = (*period, value.clone());
-            others.entry((Reverse(period.period_type()), target)).or_default().push(part);
+            left_out.push((*period, value.clone()));
         }
     }
-    for ((Reverse(from), target), parts) in others {
-        let whole = target.and_then(|target| {
-            let joined = join(target, &parts, measure, from, Gaps::Missing).map(|joined| joined.value);
-            let value = joined.or_else(|| from_weeks(target, series, measure, from))?;
-            Some((target, value))
-        });
-        match whole {
-            Some((target, value)) => {
-                aligned.entry(target).or_insert(value);
+    for (Reverse(from), reports) in shorter {
+        let ending: BTreeSet<Option<Period>> =
+            reports.iter().map(|report| Period::containing(to, report.days.last())).collect();
+        let whole = align::align(&reports, Schedule::Plain(from), measure, Schedule::Plain(to), Rules::default());
+        for found in whole.periods {
+            let period = Period::containing(to, found.days.last());
+            if let Some(period) = period.filter(|_| ending.contains(&period)) {
+                aligned.entry(period).or_insert(found.value);
             }
-            None => left_out.extend(parts),
         }
     }
     aligned.into_iter().chain(left_out).collect()
 }
 
-/// What the weeks that end in a period make together; missing, where one of them has no number. Nothing, where these
-/// are no weeks or the period is not longer than any.
-fn from_weeks(target: Period, series: &[(Period, Value)], measure: &Measure, from: PeriodType) -> Option<Value> {
-    let weeks = PeriodType::Weekly..=PeriodType::BiWeekly;
-    if !weeks.contains(&from) || target.period_type() < PeriodType::Monthly {
-        return None;
+/// Whether a number of this period counts in the period of the other type in which it ends: where that is made of whole
+/// periods of its type, and of weeks in any month or longer.
+fn leads_to(period: Period, to: PeriodType) -> bool {
+    let from = period.period_type();
+    if (PeriodType::Weekly..=PeriodType::BiWeekly).contains(&from) && to >= PeriodType::Monthly {
+        return true;
     }
-    let known: HashMap<Period, &Value> = series.iter().map(|(period, value)| (*period, value)).collect();
-    let absent = Value::Missing(MissingReason::NoReport);
-    let mut merge = Merge::over_time(measure);
-    let touched: BTreeSet<Period> = shares(target, from).into_iter().map(|(week, _)| week).collect();
-    for week in touched {
-        let value = known.get(&week).copied().unwrap_or(&absent);
-        let Some(parts) = assign(week, value, measure, target.period_type(), Crossing::ByEnd) else {
-            return Some(Value::Missing(MissingReason::NotANumber));
-        };
-        parts.iter().filter(|(period, _)| *period == target).for_each(|(_, part)| merge.push(part));
-    }
-    Some(merge.value())
+    let target = Period::containing(to, period.end()).map(Days::from);
+    target.is_some_and(|target| {
+        let parts = Schedule::Plain(from).periods_in(target);
+        parts.iter().all(|part| target.contains(*part)) && !parts.is_empty()
+    })
 }
 
 #[cfg(test)]

@@ -17,8 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         files.retain(|path| path.extension().is_some_and(|extension| extension == "ftl"));
         files.sort();
         for path in files {
-            let path = path.to_str().ok_or("the checkout's path is no UTF-8")?;
-            writeln!(list, "    ({language:?}, include_str!({path:?})),")?;
+            // From the crate on: a target folder may be used by several checkouts.
+            let name =
+                path.file_name().and_then(|name| name.to_str()).ok_or("the name of a catalogue file is no UTF-8")?;
+            let path = format!("/locales/{language}/{name}");
+            writeln!(list, "    ({language:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),")?;
         }
     }
     list.push(']');

@@ -16,6 +16,6 @@ pub use catalogue::{
 pub use error::StoreError;
 pub use failpoint::STEPS;
 pub use records::ParquetRecords;
-pub use repository::{AsOf, Repository};
+pub use repository::{AsOf, Pending, Repository};
 pub use sql::Answer;
 pub use warehouse::{Column, Current, Filter, Row, RowFinding, Rows, Run, Written};

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 
 use jiff::Timestamp;
 use mlatho_model::{Period, ReceiptId, SourceName};
@@ -11,6 +12,10 @@ use crate::catalogue::{Batch, Catalogue, DeliveryBatch, Link, Receipt, RunSummar
 use crate::error::{Result, StoreError};
 use crate::landing::Landing;
 use crate::warehouse::{Current, Run, Warehouse};
+
+/// Work that is awaited outside this room. In a box, it is compiled here once, with the engines below it, and not again
+/// in every program and test that awaits it.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// A moment of the repository's past. Only whole runs are seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,13 +41,15 @@ impl Repository {
     ///
     /// # Errors
     /// A folder, the catalogue or a table cannot be made or opened.
-    pub async fn open(data_dir: &Path, catalogue_url: Option<&str>) -> Result<Self> {
-        fs::create_dir_all(data_dir).map_err(StoreError::io("creating", data_dir))?;
-        let data_dir = data_dir.canonicalize().map_err(StoreError::io("opening", data_dir))?;
-        let landing = Landing::open(&data_dir.join("landing"))?;
-        let catalogue = Catalogue::open(&data_dir, catalogue_url).await?;
-        Warehouse::open(&data_dir.join("warehouse"), true).await?;
-        Ok(Self { data_dir, landing, catalogue })
+    pub fn open<'a>(data_dir: &'a Path, catalogue_url: Option<&'a str>) -> Pending<'a, Self> {
+        Box::pin(async move {
+            fs::create_dir_all(data_dir).map_err(StoreError::io("creating", data_dir))?;
+            let data_dir = data_dir.canonicalize().map_err(StoreError::io("opening", data_dir))?;
+            let landing = Landing::open(&data_dir.join("landing"))?;
+            let catalogue = Catalogue::open(&data_dir, catalogue_url).await?;
+            Warehouse::open(&data_dir.join("warehouse"), true).await?;
+            Ok(Self { data_dir, landing, catalogue })
+        })
     }
 
     /// Opens a repository that is there.
@@ -61,8 +68,8 @@ impl Repository {
     ///
     /// # Errors
     /// The database reports a failure.
-    pub async fn close(self) -> Result<()> {
-        self.catalogue.close().await
+    pub fn close(self) -> Pending<'static, ()> {
+        Box::pin(self.catalogue.close())
     }
 
     /// Keeps what arrives from a source and records it. `origin` is a file name or an address without secrets.
@@ -74,7 +81,18 @@ impl Repository {
     /// The input cannot be read, or the landing area or the catalogue cannot be written.
     pub async fn land(&self, source: &SourceName, origin: &str, input: impl Read, now: Timestamp) -> Result<Receipt> {
         let (id, bytes) = self.landing.keep(input)?;
-        self.catalogue.receive(&id, source, origin, bytes, now).await
+        self.receive(&id, source, origin, bytes, now).await
+    }
+
+    fn receive<'a>(
+        &'a self,
+        id: &'a ReceiptId,
+        source: &'a SourceName,
+        origin: &'a str,
+        bytes: u64,
+        now: Timestamp,
+    ) -> Pending<'a, Receipt> {
+        Box::pin(self.catalogue.receive(id, source, origin, bytes, now))
     }
 
     /// The bytes as they arrived.
@@ -97,64 +115,64 @@ impl Repository {
     ///
     /// # Errors
     /// The catalogue cannot be read.
-    pub async fn receipts(&self) -> Result<Vec<Receipt>> {
-        self.catalogue.receipts().await
+    pub fn receipts(&self) -> Pending<'_, Vec<Receipt>> {
+        Box::pin(self.catalogue.receipts())
     }
 
     /// Notes how far the source had been read when this arrived.
     ///
     /// # Errors
     /// The catalogue cannot be written.
-    pub async fn set_watermark(&self, receipt: i32, watermark: &str) -> Result<()> {
-        self.catalogue.set_watermark(receipt, watermark).await
+    pub fn set_watermark<'a>(&'a self, receipt: i32, watermark: &'a str) -> Pending<'a, ()> {
+        Box::pin(self.catalogue.set_watermark(receipt, watermark))
     }
 
     /// Goes on with the run that was cut off, or begins a new one.
     ///
     /// # Errors
     /// [`StoreError::Busy`] where another process is at it; else the catalogue or a table cannot be opened.
-    pub async fn begin_or_resume_run(&self, kind: &str, now: Timestamp) -> Result<Run<'_>> {
-        Run::begin(&self.catalogue, &self.data_dir, kind, now).await
+    pub fn begin_or_resume_run<'a>(&'a self, kind: &'a str, now: Timestamp) -> Pending<'a, Run<'a>> {
+        Box::pin(Run::begin(&self.catalogue, &self.data_dir, kind, now))
     }
 
     /// All runs, oldest first.
     ///
     /// # Errors
     /// The catalogue cannot be read.
-    pub async fn runs(&self) -> Result<Vec<RunSummary>> {
-        self.catalogue.runs().await
+    pub fn runs(&self) -> Pending<'_, Vec<RunSummary>> {
+        Box::pin(self.catalogue.runs())
     }
 
     /// All texts behind the numbers of the warehouse.
     ///
     /// # Errors
     /// The catalogue cannot be read.
-    pub async fn terms(&self) -> Result<Terms> {
-        self.catalogue.terms().await
+    pub fn terms(&self) -> Pending<'_, Terms> {
+        Box::pin(self.catalogue.terms())
     }
 
     /// Keeps the links of a mapping version (a hash of their content). A known version is left as it is.
     ///
     /// # Errors
     /// The catalogue cannot be written.
-    pub async fn save_links(&self, version: &str, links: &[Link], now: Timestamp) -> Result<()> {
-        self.catalogue.save_links(version, links, now).await
+    pub fn save_links<'a>(&'a self, version: &'a str, links: &'a [Link], now: Timestamp) -> Pending<'a, ()> {
+        Box::pin(self.catalogue.save_links(version, links, now))
     }
 
     /// Puts these volumes in the place of what the month had.
     ///
     /// # Errors
     /// The catalogue cannot be written.
-    pub async fn replace_unmapped(&self, month: Period, volumes: &[Unmapped]) -> Result<()> {
-        self.catalogue.replace_unmapped(month, volumes).await
+    pub fn replace_unmapped<'a>(&'a self, month: Period, volumes: &'a [Unmapped]) -> Pending<'a, ()> {
+        Box::pin(self.catalogue.replace_unmapped(month, volumes))
     }
 
     /// What waits for a mapping, by kind, source, code and month.
     ///
     /// # Errors
     /// The catalogue cannot be read.
-    pub async fn unmapped(&self) -> Result<Vec<Unmapped>> {
-        self.catalogue.unmapped().await
+    pub fn unmapped(&self) -> Pending<'_, Vec<Unmapped>> {
+        Box::pin(self.catalogue.unmapped())
     }
 
     /// Shows everything that was sent to a target: the values that were confirmed, at most one for each key, and those
@@ -162,16 +180,16 @@ impl Repository {
     ///
     /// # Errors
     /// The catalogue cannot be read.
-    pub async fn sent(&self, target: &str, take: &mut (dyn FnMut(Sent) + Send)) -> Result<()> {
-        self.catalogue.sent(target, take).await
+    pub fn sent<'a>(&'a self, target: &'a str, take: &'a mut (dyn FnMut(Sent) + Send)) -> Pending<'a, ()> {
+        Box::pin(self.catalogue.sent(target, take))
     }
 
     /// Notes what is about to be sent, before it is. Doing it again changes nothing.
     ///
     /// # Errors
     /// The catalogue cannot be written.
-    pub async fn intend(&self, batch: &DeliveryBatch, values: &[Sent], now: Timestamp) -> Result<()> {
-        self.catalogue.intend(batch, values, now).await
+    pub fn intend<'a>(&'a self, batch: &'a DeliveryBatch, values: &'a [Sent], now: Timestamp) -> Pending<'a, ()> {
+        Box::pin(self.catalogue.intend(batch, values, now))
     }
 
     /// Notes what was found at the target after a batch: what was confirmed replaces everything known about its keys,
@@ -180,32 +198,34 @@ impl Repository {
     ///
     /// # Errors
     /// The catalogue cannot be written.
-    pub async fn settle(
-        &self,
-        batch: &DeliveryBatch,
-        confirmed: &[Sent],
-        counts: &serde_json::Value,
-        report: &str,
+    pub fn settle<'a>(
+        &'a self,
+        batch: &'a DeliveryBatch,
+        confirmed: &'a [Sent],
+        counts: &'a serde_json::Value,
+        report: &'a str,
         now: Timestamp,
-    ) -> Result<()> {
-        self.catalogue.settle(batch, confirmed, counts, report, now).await
+    ) -> Pending<'a, ()> {
+        Box::pin(self.catalogue.settle(batch, confirmed, counts, report, now))
     }
 
     /// All deliveries, oldest first.
     ///
     /// # Errors
     /// The catalogue cannot be read.
-    pub async fn batches(&self) -> Result<Vec<Batch>> {
-        self.catalogue.batches().await
+    pub fn batches(&self) -> Pending<'_, Vec<Batch>> {
+        Box::pin(self.catalogue.batches())
     }
 
     /// The observations, for reading month by month: as of now, or as of an earlier moment.
     ///
     /// # Errors
     /// [`StoreError::BeforeFirstRun`], or the tables cannot be read.
-    pub async fn current(&self, as_of: Option<AsOf>) -> Result<Current> {
-        let warehouse = self.warehouse(as_of).await?;
-        Ok(Current { files: warehouse.observations.files()?, terms: self.terms().await? })
+    pub fn current(&self, as_of: Option<AsOf>) -> Pending<'_, Current> {
+        Box::pin(async move {
+            let warehouse = self.warehouse(as_of).await?;
+            Ok(Current { files: warehouse.observations.files()?, terms: self.terms().await? })
+        })
     }
 
     /// The tables at a moment.

@@ -18,6 +18,7 @@ use parquet::arrow::ArrowWriter;
 
 use crate::error::{Result, StoreError};
 use crate::records::compressed;
+use crate::repository::Pending;
 
 /// Rows of an answer, batch by batch.
 pub struct Answer {
@@ -46,7 +47,11 @@ impl Answer {
     ///
     /// # Errors
     /// The query fails while it runs.
-    pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
+    pub fn next_batch(&mut self) -> Pending<'_, Option<RecordBatch>> {
+        Box::pin(self.batch())
+    }
+
+    async fn batch(&mut self) -> Result<Option<RecordBatch>> {
         let Some(batch) = self.stream.next().await else { return Ok(None) };
         let batch = batch.map_err(StoreError::query)?;
         let columns = batch.columns().iter().zip(self.schema.fields());
@@ -62,7 +67,7 @@ impl Answer {
         let mut writer = CsvWriterBuilder::new().with_header(true).build(out);
         writer.write(&RecordBatch::new_empty(Arc::clone(&self.schema)))?;
         let mut rows = 0;
-        while let Some(batch) = self.next().await? {
+        while let Some(batch) = self.next_batch().await? {
             rows += batch.num_rows();
             writer.write(&batch)?;
         }
@@ -76,7 +81,7 @@ impl Answer {
     pub async fn write_json(mut self, out: impl Write) -> Result<usize> {
         let mut writer = JsonWriterBuilder::new().with_explicit_nulls(true).build::<_, JsonArray>(out);
         let mut rows = 0;
-        while let Some(batch) = self.next().await? {
+        while let Some(batch) = self.next_batch().await? {
             rows += batch.num_rows();
             writer.write(&batch)?;
         }
@@ -90,7 +95,7 @@ impl Answer {
     /// The query fails while it runs, or `out` cannot be written.
     pub async fn write_table(mut self, mut out: impl Write) -> Result<usize> {
         let mut batches = Vec::new();
-        while let Some(batch) = self.next().await? {
+        while let Some(batch) = self.next_batch().await? {
             batches.push(batch);
         }
         let table = pretty_format_batches_with_schema(Arc::clone(&self.schema), &batches)?;
@@ -107,7 +112,7 @@ impl Answer {
         let writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(compressed()));
         let mut writer = writer.map_err(StoreError::parquet("creating", path))?;
         let mut rows = 0;
-        while let Some(batch) = self.next().await? {
+        while let Some(batch) = self.next_batch().await? {
             rows += batch.num_rows();
             writer.write(&batch).map_err(StoreError::parquet("writing", path))?;
         }

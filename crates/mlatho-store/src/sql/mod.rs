@@ -13,7 +13,7 @@ use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 pub use answer::Answer;
 
 use crate::error::{Result, StoreError};
-use crate::repository::{AsOf, Repository};
+use crate::repository::{AsOf, Pending, Repository};
 
 /// What a query may hold in memory, in bytes; beyond it sorts and joins spill to disk.
 const MEMORY: usize = 1 << 30;
@@ -25,7 +25,11 @@ impl Repository {
     ///
     /// # Errors
     /// The query is not one that only reads, or it fails; [`StoreError::BeforeFirstRun`].
-    pub async fn query(&self, sql: &str, as_of: Option<AsOf>) -> Result<Answer> {
+    pub fn query<'a>(&'a self, sql: &'a str, as_of: Option<AsOf>) -> Pending<'a, Answer> {
+        Box::pin(self.ask(sql, as_of))
+    }
+
+    async fn ask(&self, sql: &str, as_of: Option<AsOf>) -> Result<Answer> {
         let context = context().map_err(StoreError::query)?;
         tables::register(self, &context, as_of).await?;
         let reading = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);

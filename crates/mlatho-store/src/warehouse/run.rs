@@ -21,6 +21,7 @@ use super::{FINDINGS, LOG, OBSERVATIONS, Warehouse, schema};
 use crate::catalogue::{Catalogue, Processed, RunMonth, Terms, Versions};
 use crate::error::{Result, StoreError};
 use crate::failpoint::step;
+use crate::repository::Pending;
 
 /// Rows held in memory before they are spilled to a file of the log (about 45 MB).
 const SPILL: usize = 400_000;
@@ -157,7 +158,11 @@ impl<'r> Run<'r> {
     ///
     /// # Errors
     /// The catalogue or a table cannot be written.
-    pub async fn commit_log(&mut self, processed: &[Processed], reach: usize) -> Result<Vec<Period>> {
+    pub fn commit_log<'b>(&'b mut self, processed: &'b [Processed], reach: usize) -> Pending<'b, Vec<Period>> {
+        Box::pin(self.commit(processed, reach))
+    }
+
+    async fn commit(&mut self, processed: &[Processed], reach: usize) -> Result<Vec<Period>> {
         if !self.log_committed() {
             self.spill()?;
             self.catalogue.save_terms(&mut self.terms).await?;
@@ -267,7 +272,16 @@ impl<'r> Run<'r> {
     ///
     /// # Errors
     /// The month was not given by [`Run::commit_log`], or the catalogue or a table cannot be written.
-    pub async fn write_month(&mut self, month: Period, rows: &Rows, findings: &[RowFinding]) -> Result<Written> {
+    pub fn write_month<'b>(
+        &'b mut self,
+        month: Period,
+        rows: &'b Rows,
+        findings: &'b [RowFinding],
+    ) -> Pending<'b, Written> {
+        Box::pin(self.rewrite(month, rows, findings))
+    }
+
+    async fn rewrite(&mut self, month: Period, rows: &Rows, findings: &[RowFinding]) -> Result<Written> {
         let number = month_number(month);
         let lease = self.months.iter().find(|known| known.month == number).copied();
         let lease = lease.ok_or_else(|| StoreError::damaged(format!("month {number} is not part of the run")))?;
@@ -302,7 +316,14 @@ impl<'r> Run<'r> {
     ///
     /// # Errors
     /// The log is not committed, a month is not written, or the catalogue cannot be written.
-    pub async fn finish(mut self, summary: &serde_json::Value, now: Timestamp) -> Result<()> {
+    pub fn finish<'b>(self, summary: &'b serde_json::Value, now: Timestamp) -> Pending<'b, ()>
+    where
+        'r: 'b,
+    {
+        Box::pin(self.end(summary, now))
+    }
+
+    async fn end(mut self, summary: &serde_json::Value, now: Timestamp) -> Result<()> {
         let months = self.catalogue.run_months(self.id).await?;
         if !self.log_recorded || months.iter().any(|month| !month.done) {
             return Err(StoreError::damaged(format!("run {} is not at its end", self.id)));

@@ -234,3 +234,44 @@ async fn a_divided_line_is_judged_whole() {
                      GROUP BY status ORDER BY status";
     assert_eq!(world.ask(by_status).await, ["accepted,150.0", "held,150.0"]);
 }
+
+#[tokio::test]
+async fn product_tables_give_the_factor_of_the_day_and_tell_of_wrong_units() {
+    // March opens with the tablets of five packs of the old size, where packs are counted.
+    let lines = "R1,1,1,APPROVED,F1,P,202601,10,0,4,6\nR2,1,1,APPROVED,F1,P,202602,6,0,1,5\n\
+                 R3,1,1,APPROVED,F1,P,202603,150,0,1,149\n";
+    let world = World::new("lmis,F1,U1,,\n", lines);
+    world.write("mappings/items.csv", "source,source_id,item,source_unit,factor,unit\nlmis,P,ACT,pack,,tablet\n");
+    let header = "item,unit,contains,of,valid_from,valid_to\n";
+    world.write(
+        "products/packs.csv",
+        &format!("{header}ACT,pack,5,blister,,2026-01-31\nACT,pack,4,blister,2026-02-01,\nACT,blister,6,tablet,,\n"),
+    );
+    world.run(0).await;
+    assert_eq!(
+        world.consumption().await,
+        ["U1,202601,120.0,accepted", "U1,202602,24.0,accepted", "U1,202603,24.0,accepted"]
+    );
+    let findings = world.ask("SELECT period, code, severity FROM findings ORDER BY period, code").await;
+    assert_eq!(
+        findings,
+        [
+            // Six packs were 180 tablets yesterday and are 144 today.
+            "202602,opening-not-previous-closing,warning",
+            "202603,opening-not-previous-closing,warning",
+            "202603,unit-factor,warning",
+        ]
+    );
+    // Another size in the table: what was read by the old one is read again.
+    world.write("products/packs.csv", &format!("{header}ACT,pack,30,tablet,,\n"));
+    world.run(1).await;
+    assert_eq!(
+        world.consumption().await,
+        ["U1,202601,120.0,accepted", "U1,202602,30.0,accepted", "U1,202603,30.0,accepted"]
+    );
+    // No table leads to tablets: the code waits, and the row of the mapping says why.
+    world.write("products/packs.csv", &format!("{header}ACT,pack,30,capsule,,\n"));
+    let report = world.run(2).await;
+    assert_eq!(report.records.unmapped_item, 3);
+    assert_eq!(report.findings.iter().filter(|finding| finding.code == "mapping-no-factor").count(), 1);
+}

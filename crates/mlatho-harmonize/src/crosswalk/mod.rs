@@ -9,8 +9,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use mlatho_model::{Factor, Finding, SourceName, Unit};
+use mlatho_model::{Factor, Finding, ItemId, SourceName, Unit};
 
+use crate::units::Products;
 use agree::Span;
 pub use decisions::{DECISION_COLUMNS, Decision, Decisions, Verdict};
 pub use link::{Kind, Link, Relation, TableColumns};
@@ -30,6 +31,8 @@ struct Placed {
 /// them is right.
 #[derive(Clone, Debug, Default)]
 pub struct Crosswalk {
+    /// What units contain, for links that say how a source counts and leave the factor to the tables.
+    products: Products,
     codes: Vec<Code>,
     org_units: Places,
     items: Places,
@@ -87,9 +90,24 @@ impl<'a> Shares<'a> {
 }
 
 impl Crosswalk {
+    /// A crosswalk without links whose mapping files may leave factors to these tables.
+    #[must_use]
+    pub fn with_products(products: Products) -> Self {
+        Self { products, ..Self::default() }
+    }
+
+    /// What units contain.
+    #[must_use]
+    pub const fn products(&self) -> &Products {
+        &self.products
+    }
+
     /// Reads a mapping file of a kind, after any that were read before. A bad row costs itself and is told.
+    ///
+    /// An item's row with a `source_unit` and no `factor` takes the factor from the product tables: it becomes a link for
+    /// each stretch of days on which they say the same. `unit` is `dispensing-unit` where it is blank.
     pub fn read(&mut self, kind: Kind, file: &str, bytes: &[u8], findings: &mut Vec<Finding>) {
-        let links = read::mapping(kind, file, bytes, findings);
+        let links = read::mapping(kind, file, bytes, &self.products, findings);
         agree::shared_targets(&links, findings);
         self.add(links, findings);
     }
@@ -158,17 +176,40 @@ impl Crosswalk {
         agreeing.flat_map(|code| &code.links).map(|placed| &placed.link)
     }
 
-    /// What is known about a source's code on a day. Nothing is allocated.
+    /// By what factors numbers of each item are wrong when one of its units is taken for another: those of its links, and
+    /// those of the product tables ([`Products::factors`]).
     #[must_use]
-    pub fn look_up(&self, kind: Kind, source: &SourceName, code: &str, day: Date) -> Lookup<'_> {
+    pub fn unit_factors(&self) -> HashMap<ItemId, Vec<Factor>> {
+        let mut found: HashMap<ItemId, Vec<Factor>> = HashMap::new();
+        for link in self.links().filter(|link| link.kind == Kind::Item && link.factor != Factor::ONE) {
+            if let Ok(item) = link.target.parse() {
+                found.entry(item).or_default().push(link.factor);
+            }
+        }
+        for item in self.products.items() {
+            found.entry(item.clone()).or_default().extend(self.products.factors(item));
+        }
+        found
+    }
+
+    /// Whether something is said about a source's code, for whatever days.
+    #[must_use]
+    pub fn knows(&self, kind: Kind, source: &SourceName, code: &str) -> bool {
+        self.code(kind, source, code).is_some_and(|code| !code.links.is_empty())
+    }
+
+    fn code(&self, kind: Kind, source: &SourceName, code: &str) -> Option<&Code> {
         let places = match kind {
             Kind::OrgUnit => &self.org_units,
             Kind::Item => &self.items,
         };
-        let place = places.get(source).and_then(|codes| codes.get(code));
-        let Some(Code { links, spans }) = place.and_then(|place| self.codes.get(*place)) else {
-            return Lookup::Unmapped;
-        };
+        self.codes.get(*places.get(source)?.get(code)?)
+    }
+
+    /// What is known about a source's code on a day. Nothing is allocated.
+    #[must_use]
+    pub fn look_up(&self, kind: Kind, source: &SourceName, code: &str, day: Date) -> Lookup<'_> {
+        let Some(Code { links, spans }) = self.code(kind, source, code) else { return Lookup::Unmapped };
         let Some(Span { holding, .. }) = spans.iter().find(|span| span.from <= day && day <= span.until) else {
             return Lookup::Unmapped;
         };

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use mlatho_model::{Factor, Finding, SourceName, Unit};
+use mlatho_model::{Factor, Finding, ItemId, SourceName, Unit};
 
 use super::decisions::{DECISION_COLUMNS, Decision, Verdict};
 use super::{Kind, Link, Placed, Relation, TableColumns};
 use crate::rows::{Codes, Row, each_row};
+use crate::units::{NoConversion, Products, Validity};
 
 const CODES: Codes = Codes {
     row: "mapping-row",
@@ -26,7 +27,13 @@ fn relation(row: &Row<'_>) -> Result<Relation, Finding> {
 }
 
 /// Reads a mapping file in the project's own form.
-pub(super) fn mapping(kind: Kind, file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<Placed> {
+pub(super) fn mapping(
+    kind: Kind,
+    file: &str,
+    bytes: &[u8],
+    products: &Products,
+    findings: &mut Vec<Finding>,
+) -> Vec<Placed> {
     let (target, target_name) = match kind {
         Kind::OrgUnit => ("org_unit", "org_unit_name"),
         Kind::Item => ("item", "item_name"),
@@ -34,11 +41,46 @@ pub(super) fn mapping(kind: Kind, file: &str, bytes: &[u8], findings: &mut Vec<F
     let file: Arc<str> = file.into();
     let mut links = Vec::new();
     each_row(&file, bytes, CODES, &["source", "source_id", target], findings, |row| {
-        let link = link(kind, row, target, target_name)?;
-        links.push(Placed { file: file.clone(), row: row.line, link });
+        let by_tables = by_tables(link(kind, row, target, target_name)?, row, products)?;
+        links.extend(by_tables.into_iter().map(|link| Placed { file: file.clone(), row: row.line, link }));
         Ok(())
     });
     links
+}
+
+/// A link whose row names the unit of the source in place of a factor, as one for each factor of the product tables.
+fn by_tables(link: Link, row: &Row<'_>, products: &Products) -> Result<Vec<Link>, Finding> {
+    let source_unit = Unit::named(row.cell("source_unit"));
+    let Some(from) = source_unit.filter(|_| link.kind == Kind::Item && link.relation != Relation::None) else {
+        return Ok(vec![link]);
+    };
+    if !row.cell("factor").is_empty() {
+        return Err(row.finding("mapping-factor-and-unit", "factor").with("source_unit", from.as_str()));
+    }
+    let item: ItemId = link.target.parse().map_err(|_| row.bad("item", "AL-24"))?;
+    let to = link.unit.clone().unwrap_or_else(Unit::dispensing);
+    let no_factor = |error: NoConversion| {
+        let told = |code| {
+            let finding = row.finding(code, "source_unit").with("item", item.as_str());
+            finding.with("from", from.as_str()).with("to", to.as_str())
+        };
+        match error {
+            NoConversion::Contradiction { one, other, .. } => {
+                let finding = told("mapping-factors-contradict");
+                finding.with("one", one.to_string()).with("other", other.to_string())
+            }
+            NoConversion::Unknown { .. } | NoConversion::Version { .. } | NoConversion::TooLarge => {
+                told("mapping-no-factor")
+            }
+        }
+    };
+    let stretches = products.stretches(&item, &from, &to).map_err(no_factor)?;
+    let holds = Validity { from: link.valid_from, to: link.valid_to };
+    let dated = stretches.into_iter().filter_map(|(stretch, factor)| {
+        let Validity { from: valid_from, to: valid_to } = stretch.within(holds)?;
+        Some(Link { factor, unit: Some(to.clone()), valid_from, valid_to, ..link.clone() })
+    });
+    Ok(dated.collect())
 }
 
 /// The link of a row, whose target stands in the columns of these names.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use mlatho_model::{Factor, Finding, ItemId, Rational, Unit};
 
 use super::read::{self, CODES, DOSAGE_COLUMNS, PACK_COLUMNS};
-use super::{Dosage, Group, Pack, Suitable};
+use super::{Dosage, Group, Pack, Suitable, Validity};
 use crate::rows::each_row;
 
 /// What a project's product tables say.
@@ -154,6 +154,40 @@ impl Products {
         number.checked_mul(factor.into()).ok_or(NoConversion::TooLarge)
     }
 
+    /// How many `to` one `from` makes, for each stretch of days on which the tables say the same. Days on which no
+    /// chain of rows leads from one to the other are left out.
+    ///
+    /// # Errors
+    /// As of [`Products::factor`], where there is no such day at all, or the rows of some day contradict each other.
+    pub fn stretches(&self, item: &ItemId, from: &Unit, to: &Unit) -> Result<Vec<(Validity, Factor)>, NoConversion> {
+        let packs = self.packs.get(item).map(Vec::as_slice).unwrap_or_default();
+        let begins = packs.iter().filter_map(|pack| pack.validity.from);
+        let ended = packs.iter().filter_map(|pack| pack.validity.to?.tomorrow().ok());
+        let mut days: BTreeSet<Option<Date>> = begins.chain(ended).map(Some).collect();
+        days.insert(None);
+        let mut stretches: Vec<(Validity, Factor)> = Vec::new();
+        let mut unknown = None;
+        let mut days = days.into_iter().peekable();
+        while let Some(day) = days.next() {
+            let next = days.peek().copied().flatten();
+            let until = next.and_then(|next| next.yesterday().ok());
+            match self.factor(item, from, to, At::day(day.unwrap_or(Date::MIN))) {
+                Ok(factor) => match stretches.last_mut() {
+                    Some((last, known)) if *known == factor && last.to.and_then(|to| to.tomorrow().ok()) == day => {
+                        last.to = until;
+                    }
+                    _ => stretches.push((Validity { from: day, to: until }, factor)),
+                },
+                Err(error @ NoConversion::Unknown { .. }) => unknown = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        match unknown {
+            Some(error) if stretches.is_empty() => Err(error),
+            _ => Ok(stretches),
+        }
+    }
+
     /// What holds between the units of an item.
     fn steps<'a>(&'a self, item: &ItemId, at: At<'a>) -> Result<Vec<Step<'a>>, NoConversion> {
         let packs = self.packs.get(item).map(Vec::as_slice).unwrap_or_default();
@@ -178,6 +212,11 @@ impl Products {
             steps.push(Step { unit: Cow::Owned(Unit::dose()), contains: dosage.units_per_dose, of: &dosage.unit });
         }
         Ok(steps)
+    }
+
+    /// The items of which the tables say what their units contain.
+    pub fn items(&self) -> impl Iterator<Item = &ItemId> {
+        self.packs.keys()
     }
 
     /// By what factors numbers of an item are wrong when one of its units is taken for another, or one version's pack for

@@ -15,6 +15,13 @@ impl Validity {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
 
+    /// The days on which both hold. Nothing, where there are none.
+    #[must_use]
+    pub fn within(self, other: Self) -> Option<Self> {
+        let to = [self.to, other.to].into_iter().flatten().min();
+        self.meets(other).then(|| Self { from: self.from.max(other.from), to })
+    }
+
     /// Whether there is a day on which both hold.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {

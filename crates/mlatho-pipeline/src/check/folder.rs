@@ -169,6 +169,12 @@ fn links(project: &Project, mappings: &ProjectMappings, report: &mut CheckReport
         let found = found_in(files.iter().chain(tables).collect());
         report.add(Part::Mapping, name, Some(count("check-links", links)), found);
     }
+    let tables = project.products().unwrap_or_default(); // a bad pattern has ended the loading of the mappings
+    if !tables.is_empty() {
+        let items = mappings.crosswalk.products().items().count();
+        let found = found_in(tables.iter().collect());
+        report.add(Part::Mapping, "products", Some(count("check-products", items)), found);
+    }
     let decisions = mappings.decisions.iter().count();
     let found = found_in(vec![&settings.decisions]);
     if decisions > 0 || !found.is_empty() {

@@ -37,9 +37,16 @@ pub struct Config {
     /// What happens to lines that the checks find fault with.
     #[serde(default)]
     pub gate: GateSettings,
+    /// Product tables (packs, dosages), relative to the project, as patterns. Default `products/*.csv`.
+    #[serde(default = "default_products")]
+    pub products: Vec<String>,
     /// Comparison rules, relative to the project, as patterns. Default `rules/*.toml`.
     #[serde(default = "default_rules")]
     pub rules: Vec<String>,
+}
+
+fn default_products() -> Vec<String> {
+    vec!["products/*.csv".into()]
 }
 
 fn default_data_dir() -> PathBuf {

@@ -17,7 +17,7 @@ const FILES: [(&str, &str); 6] = [
     ),
     (
         "mappings/items.csv",
-        "source,source_id,source_name,item,item_name,factor,unit,relation,share,valid_from,valid_to,reason\n",
+        "source,source_id,source_name,item,item_name,factor,unit,relation,share,valid_from,valid_to,reason,source_unit\n",
     ),
     (
         "mappings/elements.csv",

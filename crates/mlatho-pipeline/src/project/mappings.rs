@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
+use mlatho_harmonize::units::Products;
 use mlatho_harmonize::{Crosswalk, Decisions, Kind};
 use mlatho_model::Finding;
 use xxhash_rust::xxh3::Xxh3Default;
@@ -19,7 +20,7 @@ pub struct ProjectMappings {
     pub decisions: Decisions,
     /// What is wrong with the files; the links concerned are left out.
     pub findings: Vec<Finding>,
-    /// Names the content of all mapping files: it changes when any of them does.
+    /// Names the content of all mapping files and product tables: it changes when any of them does.
     pub version: String,
 }
 
@@ -33,6 +34,12 @@ pub(super) fn load(project: &Project, decisions: Option<&[u8]>) -> Result<Projec
         hash.update(&bytes);
         mlatho_formats::comma_separated(Cursor::new(bytes)).map_err(PipelineError::io("unpacking the mapping", path))
     };
+    let mut products = Products::default();
+    for path in project.products()? {
+        let bytes = content(&path)?;
+        products.read(&shown(&path), &bytes, &mut found.findings);
+    }
+    found.crosswalk = Crosswalk::with_products(products);
     let settings = &project.config.mappings;
     for (kind, files) in [(Kind::OrgUnit, &settings.org_units), (Kind::Item, &settings.items)] {
         for path in files.iter().map(|file| project.path(file)) {

@@ -125,6 +125,14 @@ impl Project {
         self.matching(&self.config.rules)
     }
 
+    /// The product tables, in the order of their paths.
+    ///
+    /// # Errors
+    /// A pattern is no pattern, or a folder cannot be listed.
+    pub fn products(&self) -> Result<Vec<PathBuf>, PipelineError> {
+        self.matching(&self.config.products)
+    }
+
     fn matching(&self, patterns: &[String]) -> Result<Vec<PathBuf>, PipelineError> {
         let mut found = Vec::new();
         for pattern in patterns {

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
-use mlatho_model::{Arg, Decimal, Measure, MissingReason, Period, Status, Value};
+use mlatho_harmonize::Crosswalk;
+use mlatho_harmonize::units::{TOLERANCE, suspect};
+use mlatho_model::{Arg, Decimal, Factor, Finding, ItemId, Measure, MissingReason, Period, Status, Value};
 use mlatho_quality::{
     Context, DaysInMonth, Gate, LedgerLine, QualityFinding, ServiceLine, check_line, check_series, check_services,
 };
@@ -54,6 +56,8 @@ pub(super) struct Checker {
     today: Date,
     /// How the sources count days, by their terms.
     days: HashMap<i32, DaysInMonth>,
+    /// By what factors numbers of an item are wrong when they are counted in another of its units.
+    factors: HashMap<ItemId, Vec<Factor>>,
     last: QuickMap<Series, Last>,
     visited: HashSet<Period>,
     /// Unit rules of parts of a line, as far as they were met: such a row was judged with its whole line.
@@ -68,13 +72,14 @@ struct Judged {
 }
 
 impl Checker {
-    pub(super) fn new(gate: Gate, today: Date, sources: &[Source], terms: &mut Terms) -> Self {
+    pub(super) fn new(gate: Gate, today: Date, sources: &[Source], crosswalk: &Crosswalk, terms: &mut Terms) -> Self {
         let days = sources
             .iter()
             .map(|source| (terms.id(TermKind::Source, source.name.as_str()), source.days_in_month.into()))
             .collect();
         let (last, visited, divided) = (QuickMap::default(), HashSet::new(), Known::default());
-        Self { gate, today, days, last, visited, divided, names: Names::default() }
+        let factors = crosswalk.unit_factors();
+        Self { gate, today, days, factors, last, visited, divided, names: Names::default() }
     }
 
     /// Takes note of the reports before a month, where this run does not judge their months.
@@ -222,7 +227,19 @@ impl Checker {
             }
         }
         let rows: Vec<usize> = report.iter().map(|(_, row)| *row).collect();
+        let wrong_unit = self.wrong_unit(&found);
         self.decide(found, &rows, Some(measures), terms, judged);
+        let row = rows.first().copied();
+        judged.findings.extend(row.zip(wrong_unit));
+    }
+
+    /// Whether a balance that does not go on from the one before is about a known factor away from it.
+    fn wrong_unit(&self, found: &[QualityFinding]) -> Option<Finding> {
+        let broken = found.iter().find(|finding| finding.code == "opening-not-previous-closing")?;
+        let known = self.factors.get(&broken.item)?;
+        let suspicion = suspect(broken.value?, broken.expected?, known, TOLERANCE)?;
+        let finding = suspicion.finding().with("org_unit", broken.org_unit.as_str()).with("item", broken.item.as_str());
+        Some(finding.with("period", broken.period.to_string()))
     }
 
     fn service_count(

@@ -240,7 +240,8 @@ impl Job<'_> {
         let today = self.today();
         let config = self.project.config();
         let mut names = Names::default();
-        let mut checker = Checker::new(config.gate.into(), today, &config.sources, run.terms());
+        let crosswalk = &self.mappings.crosswalk;
+        let mut checker = Checker::new(config.gate.into(), today, &config.sources, crosswalk, run.terms());
         self.report.months += months.len();
         for (done, &month) in months.iter().enumerate() {
             progress(RunProgress::Writing { done, total: months.len() });

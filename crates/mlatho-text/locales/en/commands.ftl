@@ -57,6 +57,10 @@ check-links = { $count ->
     [one] one link
    *[other] { $count } links
 }
+check-products = { $count ->
+    [one] one product
+   *[other] { $count } products
+}
 check-elements = { $count ->
     [one] one data element
    *[other] { $count } data elements

@@ -13,4 +13,7 @@ finding-products-unreadable = The product table cannot be read here: { $reason }
 finding-products-ends-before-start = The row ends on { $to }, before it starts on { $from }, and is left out. Correct valid_from or “{ $column }”.
 finding-products-overlap = One { $unit } of “{ $item }” contains { $one } by an earlier row and { $other } by this one, on the same days; neither is used. Correct one, or give them dates or versions that tell them apart.
 finding-dosage-overlap = Regimen “{ $regimen }” has another dosage of “{ $item }” for some of the same patients on the same days; neither is used for them. Correct the bands or the dates; a band does not include where it ends.
+finding-mapping-factor-and-unit = There is a factor, and the unit { $source_unit } from which the product tables would give one. Leave one of the two blank.
+finding-mapping-no-factor = The product tables do not say how many { $to } of { $item } one { $from } makes. Add a row to a file in products/, or write the factor here.
+finding-mapping-factors-contradict = By the product tables one { $from } of { $item } makes { $one } { $to }, and also { $other }. Correct the tables, or write the factor here.
 finding-unit-factor = { $reported } is about { $factor } times the { $expected } that is expected here; perhaps it was counted in another unit. Ask who reported it; { $corrected } would fit.

@@ -57,6 +57,10 @@ check-links = { $count ->
     [one] { $count } lien
    *[other] { $count } liens
 }
+check-products = { $count ->
+    [one] { $count } produit
+   *[other] { $count } produits
+}
 check-elements = { $count ->
     [one] { $count } élément de données
    *[other] { $count } éléments de données

@@ -13,4 +13,7 @@ finding-products-unreadable = La table des produits ne peut être lue ici : { $r
 finding-products-ends-before-start = La ligne finit le { $to }, avant de commencer le { $from } ; elle est écartée. Corrigez valid_from ou « { $column } ».
 finding-products-overlap = Un { $unit } de « { $item } » contient { $one } selon une ligne précédente et { $other } selon celle-ci, les mêmes jours ; aucune n'est utilisée. Corrigez l'une, ou donnez-leur des dates ou des versions qui les distinguent.
 finding-dosage-overlap = Le schéma « { $regimen } » a une autre posologie de « { $item } » pour une partie des mêmes patients les mêmes jours ; aucune n'est utilisée pour eux. Corrigez les tranches ou les dates ; une tranche n'inclut pas sa fin.
+finding-mapping-factor-and-unit = Il y a un facteur, et aussi l'unité { $source_unit } dont les tables de produits donneraient un facteur. Laissez l'un des deux vide.
+finding-mapping-no-factor = Les tables de produits ne disent pas combien de { $to } de { $item } fait un { $from }. Ajoutez une ligne à un fichier de products/, ou écrivez le facteur ici.
+finding-mapping-factors-contradict = Selon les tables de produits, un { $from } de { $item } fait { $one } { $to }, et aussi { $other }. Corrigez les tables, ou écrivez le facteur ici.
 finding-unit-factor = { $reported } est environ { $factor } fois les { $expected } attendus ici ; peut-être a-t-on compté dans une autre unité. Demandez à qui a rapporté ; { $corrected } conviendrait.

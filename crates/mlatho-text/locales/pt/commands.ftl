@@ -57,6 +57,10 @@ check-links = { $count ->
     [one] { $count } ligação
    *[other] { $count } ligações
 }
+check-products = { $count ->
+    [one] { $count } produto
+   *[other] { $count } produtos
+}
 check-elements = { $count ->
     [one] { $count } elemento de dados
    *[other] { $count } elementos de dados

@@ -13,4 +13,7 @@ finding-products-unreadable = A tabela de produtos não pode ser lida aqui: { $r
 finding-products-ends-before-start = A linha termina em { $to }, antes de começar em { $from }, e é excluída. Corrija valid_from ou “{ $column }”.
 finding-products-overlap = Um { $unit } de “{ $item }” contém { $one } segundo uma linha anterior e { $other } segundo esta, nos mesmos dias; nenhuma é usada. Corrija uma, ou dê-lhes datas ou versões que as distingam.
 finding-dosage-overlap = O esquema “{ $regimen }” tem outra posologia de “{ $item }” para parte dos mesmos doentes nos mesmos dias; nenhuma é usada para eles. Corrija as faixas ou as datas; uma faixa não inclui o seu fim.
+finding-mapping-factor-and-unit = Há um fator, e também a unidade { $source_unit } para a qual as tabelas de produtos dariam um. Deixe um dos dois em branco.
+finding-mapping-no-factor = As tabelas de produtos não dizem quantos { $to } de { $item } faz um { $from }. Acrescente uma linha a um ficheiro em products/, ou escreva o fator aqui.
+finding-mapping-factors-contradict = Segundo as tabelas de produtos, um { $from } de { $item } faz { $one } { $to }, e também { $other }. Corrija as tabelas, ou escreva o fator aqui.
 finding-unit-factor = { $reported } é cerca de { $factor } vezes os { $expected } esperados aqui; talvez se tenha contado noutra unidade. Pergunte a quem reportou; { $corrected } serviria.

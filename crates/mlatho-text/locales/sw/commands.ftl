@@ -57,6 +57,10 @@ check-links = { $count ->
     [one] kiungo { $count }
    *[other] viungo { $count }
 }
+check-products = { $count ->
+    [one] bidhaa { $count }
+   *[other] bidhaa { $count }
+}
 check-elements = { $count ->
     [one] kipengele { $count } cha data
    *[other] vipengele { $count } vya data

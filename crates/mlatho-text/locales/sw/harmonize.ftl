@@ -13,4 +13,7 @@ finding-products-unreadable = Jedwali la bidhaa haliwezi kusomwa hapa: { $reason
 finding-products-ends-before-start = Safu inaisha { $to }, kabla ya kuanza { $from }, na imeachwa. Rekebisha valid_from au “{ $column }”.
 finding-products-overlap = { $unit } moja ya “{ $item }” ina { $one } kwa safu iliyotangulia na { $other } kwa safu hii, siku zilezile; hakuna inayotumika. Rekebisha moja, au zipe tarehe au matoleo yanayozitofautisha.
 finding-dosage-overlap = Mpango wa tiba “{ $regimen }” una kipimo kingine cha “{ $item }” kwa baadhi ya wagonjwa walewale siku zilezile; hakuna kinachotumika kwao. Rekebisha makundi au tarehe; kundi halijumuishi mwisho wake.
+finding-mapping-factor-and-unit = Kuna kigawo, na pia kipimo { $source_unit } ambacho majedwali ya bidhaa yangetoa kigawo chake. Acha kimoja kati ya hivi viwili kikiwa tupu.
+finding-mapping-no-factor = Majedwali ya bidhaa hayasemi { $to } ngapi za { $item } hufanya { $from } moja. Ongeza mstari kwenye faili ndani ya products/, au andika kigawo hapa.
+finding-mapping-factors-contradict = Kwa majedwali ya bidhaa { $from } moja ya { $item } hufanya { $to } { $one }, na pia { $other }. Sahihisha majedwali, au andika kigawo hapa.
 finding-unit-factor = { $reported } ni takriban mara { $factor } ya { $expected } inayotarajiwa hapa; huenda ilihesabiwa kwa kipimo kingine. Muulize aliyetoa ripoti; { $corrected } ingefaa.

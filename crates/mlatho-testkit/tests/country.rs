@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use mlatho_model::{Decimal, Period, PeriodType, Uid};
+use mlatho_model::{Decimal, Period, PeriodType, Rational, Uid};
 use mlatho_testkit::country::{Cause, Country, Server, Spec};
 
 fn spec(facilities: usize) -> Spec {
@@ -64,7 +64,7 @@ fn the_same_seed_makes_the_same_bytes() {
     let files = |spec: &Spec| {
         let country = Country::generate(spec);
         let server = Server { url: "http://127.0.0.1:8080", token: "t" };
-        (country.project_files(&server), country.planted_csv(), format!("{:?}", country.service_values()))
+        (country.project_files(&server, None), country.planted_csv(), format!("{:?}", country.service_values()))
     };
     assert_eq!(files(&spec(30)), files(&spec(30)));
     assert_ne!(files(&spec(30)).1, files(&Spec { seed: 8, ..spec(30) }).1);
@@ -240,33 +240,42 @@ fn blank_is_not_zero_and_silence_is_neither() {
 #[test]
 fn mappings_cover_every_code_but_the_new_facilities() {
     let country = Country::generate(&spec(100));
-    let table = |bytes: &[u8]| -> Vec<HashMap<String, String>> {
-        csv::Reader::from_reader(bytes).deserialize().map(Result::unwrap).collect()
+    let server = Server { url: "http://127.0.0.1:8080", token: "t" };
+    let files = country.project_files(&server, None);
+    let table = |name: &str| -> Vec<HashMap<String, String>> {
+        csv::Reader::from_reader(files[name].as_slice()).deserialize().map(Result::unwrap).collect()
     };
-    let org_units = table(&country.org_units_csv());
-    let items = table(&country.items_csv());
-    let known = |rows: &[HashMap<String, String>], source: &str, code: &str| {
-        rows.iter().any(|row| row["source"] == source && row["source_id"] == code)
-    };
+    let links = country.lmis_links();
+    let linked = |code: &str| links.iter().any(|link| link.code == code);
     let codes = by_code(&country);
     for code in lines(&country).iter().map(|line| line.text("facility_code")).collect::<BTreeSet<_>>() {
-        assert_eq!(known(&org_units, "lmis", code), country.facilities[codes[code]].mapped, "{code}");
+        assert_eq!(linked(code), country.facilities[codes[code]].mapped, "{code}");
     }
     assert!(country.facilities.iter().any(|one| !one.mapped));
-    assert!(country.products.iter().all(|one| known(&items, "lmis", one.lmis_code)));
-    let units: BTreeSet<Uid> = country.service_values().iter().map(|value| value.org_unit).collect();
-    assert!(units.into_iter().all(|unit| known(&org_units, "hmis", unit.as_str())));
-    assert!(country.service_elements().all(|(uid, _)| known(&items, "hmis", uid.as_str())));
+    assert!(country.products.iter().all(|one| linked(one.lmis_code)));
+    let known = |rows: &[HashMap<String, String>], code: &str| rows.iter().any(|row| row["source_id"] == code);
+    let (org_units, items) = (table("mappings/org_units.csv"), table("mappings/items.csv"));
+    assert!(country.service_values().iter().all(|value| known(&org_units, value.org_unit.as_str())));
+    assert!(country.service_elements().all(|(uid, _)| known(&items, uid.as_str())));
+    // Every code and every target of a link is in the register of its side.
+    let ids = |name: &str| -> HashSet<String> {
+        table(&format!("registers/{name}.csv")).into_iter().map(|row| row["id"].clone()).collect()
+    };
+    let products = [ids("lmis_items"), ids("items")];
+    let places = [ids("lmis"), ids("org_units")];
+    for link in &links {
+        let [codes, targets] = if link.product { &products } else { &places };
+        assert!(codes.contains(link.code) && targets.contains(link.target), "{link:?}");
+    }
     // The split district: one link before, two shares after.
-    let split: Vec<&HashMap<String, String>> = org_units.iter().filter(|row| row["source_id"] == "D01").collect();
-    let relations: Vec<&str> = split.iter().map(|row| row["relation"].as_str()).collect();
-    assert_eq!(relations, ["equal", "one-to-many", "one-to-many"]);
-    assert_eq!((split[0]["valid_to"].as_str(), split[1]["valid_from"].as_str()), ("2024-12-31", "2025-01-01"));
-    let parts: Vec<(u64, u64)> = split[1..]
-        .iter()
-        .map(|row| row["share"].split_once('/').map(|(a, b)| (a.parse().unwrap(), b.parse().unwrap())).unwrap())
-        .collect();
-    assert_eq!(parts[0].0 + parts[1].0, parts[0].1);
+    let split: Vec<_> = links.iter().filter(|link| link.code == "D01").collect();
+    let day = |day: Option<jiff::civil::Date>| day.unwrap().to_string();
+    assert_eq!(
+        (day(split[0].to), day(split[1].from), split[0].share),
+        ("2024-12-31".into(), "2025-01-01".into(), None)
+    );
+    let parts: Vec<Rational> = split[1..].iter().map(|link| link.share.unwrap().into()).collect();
+    assert_eq!((parts.len(), parts[0].checked_add(parts[1])), (2, Some(Rational::from(1))));
 }
 
 #[test]

@@ -71,6 +71,8 @@ pub(crate) enum Command {
 pub(crate) struct Demo {
     #[arg(long)]
     pub(crate) no_serve: bool,
+    #[arg(long, value_enum, default_value_t = DemoSources::Api, value_name = "WAY")]
+    pub(crate) sources: DemoSources,
     #[arg(long, default_value_t = 600, value_name = "NUMBER")]
     pub(crate) facilities: usize,
     #[arg(long, default_value_t = 24, value_name = "NUMBER")]
@@ -81,6 +83,15 @@ pub(crate) struct Demo {
     pub(crate) data_dir: Option<PathBuf>,
     #[arg(long, default_value_t = 8080, value_name = "PORT")]
     pub(crate) port: u16,
+}
+
+/// How the demo's data comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DemoSources {
+    /// From doubles of OpenLMIS and DHIS2.
+    Api,
+    /// As files that these systems export.
+    Files,
 }
 
 #[derive(Debug, Args)]

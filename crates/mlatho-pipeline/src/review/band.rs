@@ -40,6 +40,11 @@ impl<'a> Band<'a> {
         self.links.is_empty()
     }
 
+    /// The codes with the candidate that would be accepted.
+    pub fn links(&self) -> impl Iterator<Item = (&'a Case, &'a Candidate)> + '_ {
+        self.links.iter().copied()
+    }
+
     /// How many of the links are expected to be wrong.
     #[must_use]
     pub fn expected_wrong(&self) -> f64 {

@@ -1,11 +1,11 @@
 //! Codes without a link, each with the records that may be its partner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use mlatho_harmonize::matching::facility::{Matcher, facilities};
 use mlatho_harmonize::matching::product::{self, products, propose_factors};
 use mlatho_harmonize::matching::{List, Proposal, evidence_json};
-use mlatho_harmonize::{Decisions, Kind};
+use mlatho_harmonize::{Crosswalk, Decisions, Kind};
 use mlatho_model::{Decimal, Finding, SourceName};
 use mlatho_store::Repository;
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub struct Queue {
     pub findings: Vec<Finding>,
 }
 
-/// A code of a source without a link.
+/// A code of a source without a link: one that records wait for, or one of the source's register.
 #[derive(Clone, Debug, Serialize)]
 pub struct Case {
     /// `org-unit` or `item`.
@@ -31,7 +31,7 @@ pub struct Case {
     pub source: String,
     pub code: String,
     pub name: String,
-    /// How many current records wait.
+    /// How many current records wait; none, where nothing was reported under the code yet.
     pub records: u64,
     /// Sum of the absolute values of their flows, in the source's units.
     pub quantity: Decimal,
@@ -82,7 +82,13 @@ pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind
             waiting.entry((of, line.source.clone())).or_default().push(line);
         }
     }
-    for ((kind, source), lines) in waiting {
+    for register in &project.config().registers {
+        let of = register.kind.kind();
+        if let Some(source) = register.source.as_ref().filter(|_| kind.is_none_or(|kind| kind == of)) {
+            waiting.entry((of, source.to_string())).or_default();
+        }
+    }
+    for ((kind, source), mut lines) in waiting {
         let Ok(source) = source.parse::<SourceName>() else { continue };
         let Some((file, right)) = register(project, kind, None, &mut queue.findings)? else {
             let finding = Finding::warning("review-no-register").with("kind", kind.name());
@@ -94,6 +100,7 @@ pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind
         };
         let left = register(project, kind, Some(&source), &mut queue.findings)?;
         let (left_file, mut left) = left.unwrap_or_default();
+        lines.extend(not_reported(kind, &source, &left, &lines, &mappings.crosswalk));
         for line in &lines {
             left.add(&line.code, if line.name.is_empty() { &line.code } else { &line.name });
         }
@@ -107,6 +114,28 @@ pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind
     }
     queue.cases.sort_by(|a, b| b.stake().total_cmp(&a.stake()).then_with(|| b.records.cmp(&a.records)));
     Ok(queue)
+}
+
+/// Codes of a source's register that no link and no record speaks of: they can be linked before anything is reported.
+fn not_reported(
+    kind: Kind,
+    source: &SourceName,
+    register: &List,
+    waiting: &[UnmappedLine],
+    crosswalk: &Crosswalk,
+) -> Vec<UnmappedLine> {
+    let waiting: HashSet<&str> = waiting.iter().map(|line| line.code.as_str()).collect();
+    let rows = (0..register.len()).map(|row| (register.named(row, "id"), register.named(row, "name")));
+    let new = rows.filter(|(code, _)| !waiting.contains(code) && !crosswalk.knows(kind, source, code));
+    let line = |(code, name): (&str, &str)| UnmappedLine {
+        kind: kind.name(),
+        source: source.to_string(),
+        code: code.into(),
+        name: name.into(),
+        records: 0,
+        quantity: Decimal::ZERO,
+    };
+    new.map(line).collect()
 }
 
 fn case(kind: Kind, line: UnmappedLine, candidates: Vec<Candidate>) -> Case {

@@ -47,6 +47,17 @@ pub enum Level {
     Hospital,
 }
 
+impl Level {
+    /// What the HMIS calls it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Post => "Health Post",
+            Self::Centre => "Health Centre",
+            Self::Hospital => "District Hospital",
+        }
+    }
+}
+
 /// Health programmes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Programme {

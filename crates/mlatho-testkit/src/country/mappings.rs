@@ -1,12 +1,14 @@
-//! The reviewed mappings that bring the two sides together.
+//! What the codes of one side mean on the other: the mappings that the project is given, the lists from which the others
+//! are found, and the truth.
+
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
-use mlatho_model::PeriodType;
+use mlatho_model::{Factor, PeriodType};
 
 use super::{Country, DataSet, DataSetKind, District, Facility};
 
-/// Names of the sources and the target in the project file.
-const LMIS: &str = "lmis";
+/// Names of the source and the target in the project file.
 const HMIS: &str = "hmis";
 const TARGET: &str = "dhis2";
 
@@ -34,48 +36,68 @@ pub(super) fn text(day: Option<Date>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
 }
 
-/// How long one code of a facility leads to it.
-struct LmisLink<'a> {
-    code: &'a str,
-    name: &'a str,
-    from: Option<Date>,
-    to: Option<Date>,
-    reason: &'static str,
+/// What a code of the LMIS stands for, in truth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrueLink<'a> {
+    /// Whether it is about a product; otherwise about an org unit.
+    pub product: bool,
+    pub code: &'a str,
+    pub name: &'a str,
+    /// The project's id: a HMIS identifier, or the id of the product.
+    pub target: &'a str,
+    pub target_name: &'a str,
+    /// The part that the target gets of the code's numbers, where several share them.
+    pub share: Option<Factor>,
+    /// Dispensing units in one of the LMIS: the pack size of a product, one of anything else.
+    pub factor: Factor,
+    /// The dispensing unit of a product.
+    pub unit: &'a str,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    pub reason: &'static str,
+}
+
+impl<'a> TrueLink<'a> {
+    fn org_unit([code, name]: [&'a str; 2], [target, target_name]: [&'a str; 2], reason: &'static str) -> Self {
+        let (share, from, to) = (None, None, None);
+        Self { product: false, code, name, target, target_name, share, factor: Factor::ONE, unit: "", from, to, reason }
+    }
 }
 
 impl Country {
-    /// Reviewed links of org units: facilities, dated where one was renamed or closed, and districts, of which one was
-    /// split. Newly found facilities have no link yet.
+    /// What the codes of the LMIS stand for: facilities, dated where one was renamed or closed, districts, of which one
+    /// was split, and products in packs. The project does not know the facilities that are new.
     #[must_use]
-    pub fn org_units_csv(&self) -> Vec<u8> {
-        let mut table =
-            Table::new("source,source_id,source_name,org_unit,org_unit_name,relation,share,valid_from,valid_to,reason");
-        for facility in self.facilities.iter().filter(|facility| facility.mapped) {
-            for link in self.lmis_links(facility) {
-                let (uid, name) = (facility.uid.as_str(), facility.name.as_str());
-                let (from, to) = (text(link.from), text(link.to));
-                table.row([LMIS, link.code, link.name, uid, name, "equal", "", &from, &to, link.reason]);
-            }
-        }
-        self.district_links(&mut table);
-        for facility in &self.facilities {
-            let (uid, name) = (facility.uid.as_str(), facility.name.as_str());
-            table.row([HMIS, uid, name, uid, name, "equal", "", "", "", "the project uses HMIS identifiers"]);
-        }
-        table.0.into_bytes()
+    pub fn lmis_links(&self) -> Vec<TrueLink<'_>> {
+        let facilities = self.facilities.iter().filter(|facility| facility.mapped);
+        let mut links: Vec<TrueLink<'_>> = facilities.flat_map(|facility| self.links_of(facility)).collect();
+        links.extend(self.district_links());
+        links.extend(self.products.iter().map(|product| TrueLink {
+            product: true,
+            factor: Factor::new(product.pack.unsigned_abs().into(), 1).unwrap_or(Factor::ONE),
+            unit: product.unit,
+            ..TrueLink::org_unit(
+                [product.lmis_code, product.lmis_name],
+                [product.item, product.name],
+                "pack size as labelled",
+            )
+        }));
+        links
     }
 
     /// The links of a facility: one, or one for each code that it has had.
-    fn lmis_links<'a>(&self, facility: &'a Facility) -> Vec<LmisLink<'a>> {
+    fn links_of<'a>(&self, facility: &'a Facility) -> Vec<TrueLink<'a>> {
         let start = |month: usize| self.months.get(month).map(|month| month.start());
         let day_before = |month: usize| start(month).and_then(|day| day.yesterday().ok());
-        let (code, name) = (facility.lmis_code.as_str(), facility.lmis_name.as_str());
-        let first = |to, reason| LmisLink { code, name, from: None, to, reason };
+        let target = [facility.uid.as_str(), facility.name.as_str()];
+        let first = |to, reason| TrueLink {
+            to,
+            ..TrueLink::org_unit([&facility.lmis_code, &facility.lmis_name], target, reason)
+        };
         match (&facility.renamed, facility.closed) {
             (Some(new), _) => {
-                let (code, name) = (new.lmis_code.as_str(), new.lmis_name.as_str());
-                let from = start(new.month);
-                let second = LmisLink { code, name, from, to: None, reason: "renamed in the LMIS" };
+                let renamed = TrueLink::org_unit([&new.lmis_code, &new.lmis_name], target, "renamed in the LMIS");
+                let second = TrueLink { from: start(new.month), ..renamed };
                 vec![first(day_before(new.month), "until renamed in the LMIS"), second]
             }
             (None, Some(closed)) => vec![first(day_before(closed), "facility closed")],
@@ -84,67 +106,54 @@ impl Country {
     }
 
     /// The LMIS keeps the district that the HMIS split: from then on it is divided by population.
-    fn district_links(&self, table: &mut Table) {
+    fn district_links<'a>(&'a self) -> Vec<TrueLink<'a>> {
+        let mut links = Vec::new();
         for (at, district) in self.districts.iter().enumerate().filter(|(_, district)| district.split_from.is_none()) {
-            let code_and_name = [district.lmis_code.as_str(), district.lmis_name.as_str()];
-            let mut row = |to: &District, relation, share: &str, from: &str, until: &str, reason| {
-                let [code, name] = code_and_name;
-                table.row([LMIS, code, name, to.uid.as_str(), &to.name, relation, share, from, until, reason]);
+            let of = |to: &'a District, reason| -> TrueLink<'a> {
+                TrueLink::org_unit([&district.lmis_code, &district.lmis_name], [to.uid.as_str(), &to.name], reason)
             };
             let part = self.districts.iter().find_map(|other| {
                 let (parent, month) = other.split_from?;
                 (parent == at).then_some((other, self.months.get(month)?.start()))
             });
             let Some((part, day)) = part else {
-                row(district, "equal", "", "", "", "same district");
+                links.push(of(district, "same district"));
                 continue;
             };
+            links.push(TrueLink { to: day.yesterday().ok(), ..of(district, "until the district was split") });
             let whole = district.population + part.population;
-            let until = text(day.yesterday().ok());
-            row(district, "equal", "", "", &until, "until the district was split");
-            for to in [district, part] {
-                let share = format!("{}/{whole}", to.population);
-                row(to, "one-to-many", &share, &day.to_string(), "", "district split; shares by population");
-            }
+            links.extend([district, part].map(|to| TrueLink {
+                share: Factor::new(to.population.into(), whole.into()),
+                from: Some(day),
+                ..of(to, "district split; shares by population")
+            }));
         }
+        links
     }
 
-    /// Reviewed links of products, with their pack sizes, and of services.
-    #[must_use]
-    pub fn items_csv(&self) -> Vec<u8> {
-        let mut table = Table::new(
-            "source,source_id,source_name,item,item_name,factor,unit,relation,share,valid_from,valid_to,reason",
-        );
-        for product in self.products {
-            let factor = product.pack.to_string();
-            let (code, name) = (product.lmis_code, product.lmis_name);
-            let reason = "pack size as labelled";
-            table.row([
-                LMIS,
-                code,
-                name,
-                product.item,
-                product.name,
-                &factor,
-                product.unit,
-                "equal",
-                "",
-                "",
-                "",
-                reason,
-            ]);
+    /// The project uses the identifiers of the HMIS, so that its org units stand for themselves.
+    fn org_units_csv(&self) -> Vec<u8> {
+        let mut table = Table::new("source,source_id,source_name,org_unit,org_unit_name,reason");
+        for facility in &self.facilities {
+            let (uid, name) = (facility.uid.as_str(), facility.name.as_str());
+            table.row([HMIS, uid, name, uid, name, "the project uses HMIS identifiers"]);
         }
+        table.0.into_bytes()
+    }
+
+    /// The services of the HMIS.
+    fn items_csv(&self) -> Vec<u8> {
+        let mut table = Table::new("source,source_id,source_name,item,item_name,factor,unit,reason");
         for (uid, service) in self.service_elements() {
             let (code, name) = (service.code, service.name);
-            table.row([HMIS, uid.as_str(), name, code, name, "1", "case", "equal", "", "", "", "same count"]);
+            table.row([HMIS, uid.as_str(), name, code, name, "1", "case", "same count"]);
         }
         table.0.into_bytes()
     }
 
     /// Where stock data goes in the target. The column `period_type` tells reports by month from those by quarter, which
     /// have their own data elements.
-    #[must_use]
-    pub fn elements_csv(&self) -> Vec<u8> {
+    fn elements_csv(&self) -> Vec<u8> {
         let mut table = Table::new(
             "target,item,measure,disaggregation,data_set,data_element,category_option_combo,attribute_option_combo,\
              valid_from,valid_to,reason,period_type",
@@ -156,6 +165,46 @@ impl Country {
             table.row([TARGET, item, measure, "", data_set, element.uid.as_str(), "", "", "", "", code, period_type]);
         }
         table.0.into_bytes()
+    }
+
+    /// The mapping files of the project, by name. What codes of the LMIS stand for is in none: that is found by matching
+    /// [`Country::registers`].
+    pub(super) fn mapping_files(&self) -> [(String, Vec<u8>); 3] {
+        [("org_units", self.org_units_csv()), ("items", self.items_csv()), ("elements", self.elements_csv())]
+            .map(|(name, bytes)| (format!("mappings/{name}.csv"), bytes))
+    }
+
+    /// The lists of org units and products of both sides, by name. The LMIS's is older than its newest facilities.
+    pub(super) fn registers(&self) -> [(String, Vec<u8>); 4] {
+        let mut org_units = Table::new("id,name,type,region,district");
+        for facility in &self.facilities {
+            let district = &self.districts[facility.district];
+            let region = &self.regions[district.region].name;
+            let kind = facility.level.name();
+            org_units.row([facility.uid.as_str(), &facility.name, kind, region, &district.name]);
+        }
+        for district in &self.districts {
+            org_units.row([district.uid.as_str(), &district.name, "District", &self.regions[district.region].name, ""]);
+        }
+        let mut items = Table::new("id,name");
+        self.products.iter().for_each(|product| items.row([product.item, product.name]));
+        let mut lmis = Table::new("id,name,district");
+        let mut lmis_items = Table::new("id,name");
+        let mut listed = HashSet::new();
+        let districts: HashMap<&str, &str> = self
+            .facilities
+            .iter()
+            .map(|facility| (facility.uid.as_str(), self.districts[facility.district].lmis_name.as_str()))
+            .collect();
+        for link in self.lmis_links().into_iter().filter(|link| listed.insert(link.code)) {
+            if link.product {
+                lmis_items.row([link.code, link.name]);
+            } else {
+                lmis.row([link.code, link.name, districts.get(link.target).copied().unwrap_or_default()]);
+            }
+        }
+        [("org_units", org_units), ("lmis", lmis), ("items", items), ("lmis_items", lmis_items)]
+            .map(|(name, table)| (format!("registers/{name}.csv"), table.0.into_bytes()))
     }
 
     fn stock_data_set(&self, period_type: PeriodType) -> &str {

@@ -26,6 +26,7 @@ use mlatho_model::{Period, PeriodType, Uid};
 
 pub use catalogue::{Level, Product, Programme, Service};
 pub use hmis::{DataSet, DataSetKind, ServiceValue, StockElement};
+pub use mappings::TrueLink;
 pub use places::{District, Facility, Region, Renamed};
 pub use planted::Planted;
 pub use project::Server;

@@ -140,14 +140,14 @@ fn facility(at: usize, district: usize, within: usize, names: &mut Names, dice: 
         Level::Centre => dice.between(8_000, 21_000),
         Level::Post => dice.between(2_500, 7_500),
     };
-    let (word, short) = match level {
-        Level::Hospital => ("District Hospital", "D/HOSP"),
-        Level::Centre => ("Health Centre", "HC"),
-        Level::Post => ("Health Post", "H/POST"),
+    let short = match level {
+        Level::Hospital => "D/HOSP",
+        Level::Centre => "HC",
+        Level::Post => "H/POST",
     };
     Facility {
         uid: names.uid(dice),
-        name: format!("{place} {word}"),
+        name: format!("{place} {}", level.name()),
         level,
         district,
         catchment: people,

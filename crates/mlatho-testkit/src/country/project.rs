@@ -3,45 +3,71 @@
 use std::collections::BTreeMap;
 
 use super::mappings::text;
-use super::{Country, DataSetKind};
+use super::{Country, DataSetKind, ServiceValue};
 
-/// The DHIS2 server of the demo: service counts are read from it, stock data is delivered to it.
+/// A server of the demo.
 #[derive(Clone, Copy, Debug)]
 pub struct Server<'a> {
     /// Address with its context path.
     pub url: &'a str,
-    /// Personal access token.
+    /// Personal access token of DHIS2, or API key of OpenLMIS.
     pub token: &'a str,
 }
 
 impl Country {
-    /// The files of the project folder and its inbox, by path. `mlatho.toml` is among them.
+    /// The files of the project folder, by path; `mlatho.toml` is among them.
+    ///
+    /// Stock data is delivered to the DHIS2 server. With an OpenLMIS server, stock reports are pulled from it and service
+    /// counts from DHIS2; without one, both come as files, which are in the inbox.
     #[must_use]
-    pub fn project_files(&self, server: &Server<'_>) -> BTreeMap<String, Vec<u8>> {
+    pub fn project_files(&self, dhis2: &Server<'_>, openlmis: Option<&Server<'_>>) -> BTreeMap<String, Vec<u8>> {
+        let secret = |server: &Server<'_>| format!("{}\n", server.token).into_bytes();
         let mut files = BTreeMap::from([
-            ("mappings/org_units.csv".to_owned(), self.org_units_csv()),
-            ("mappings/items.csv".to_owned(), self.items_csv()),
-            ("mappings/elements.csv".to_owned(), self.elements_csv()),
-            ("layouts/requisitions.toml".to_owned(), LAYOUT.into()),
-            ("secrets/dhis2-token".to_owned(), format!("{}\n", server.token).into_bytes()),
-            ("mlatho.toml".to_owned(), self.config(server).into_bytes()),
+            ("secrets/dhis2-token".to_owned(), secret(dhis2)),
+            ("mlatho.toml".to_owned(), self.config(dhis2, openlmis).into_bytes()),
         ]);
+        files.extend(self.mapping_files());
+        files.extend(self.registers());
         files.extend(self.rules().into_iter().map(|(name, text)| (format!("rules/{name}.toml"), text.into_bytes())));
-        files.extend(self.requisition_files().into_iter().map(|(name, bytes)| (format!("inbox/lmis/{name}"), bytes)));
+        if let Some(openlmis) = openlmis {
+            files.insert("secrets/openlmis-key".to_owned(), secret(openlmis));
+        } else {
+            let requisitions = self.requisition_files();
+            files.extend(requisitions.into_iter().map(|(name, bytes)| (format!("inbox/lmis/{name}"), bytes)));
+            files.insert("inbox/hmis/services.json".to_owned(), self.services_json());
+            files.insert("layouts/requisitions.toml".to_owned(), LAYOUT.into());
+        }
         files
     }
 
-    fn config(&self, server: &Server<'_>) -> String {
+    fn config(&self, dhis2: &Server<'_>, openlmis: Option<&Server<'_>>) -> String {
         let services = self.data_sets().iter().filter(|set| set.kind == DataSetKind::Services);
         let data_sets: Vec<String> = services.map(|set| format!("\"{}\"", set.uid)).collect();
         let first = self.months.first().map(|month| month.start());
         let last = self.months.last().map(|month| month.end());
-        CONFIG
-            .replace("{url}", server.url)
+        let sources = match openlmis {
+            Some(openlmis) => FROM_SERVERS.replace("{openlmis}", openlmis.url),
+            None => FROM_FILES.to_owned(),
+        };
+        [HEAD, &sources, TARGET]
+            .concat()
+            .replace("{url}", dhis2.url)
             .replace("{data_sets}", &data_sets.join(", "))
             .replace("{country}", self.uid.as_str())
             .replace("{first}", &text(first))
             .replace("{last}", &text(last))
+    }
+
+    /// The service counts as a DHIS2 data value set.
+    fn services_json(&self) -> Vec<u8> {
+        let value = |value: ServiceValue| {
+            let ServiceValue { data_element, org_unit, period, value } = value;
+            format!(
+                r#"{{"dataElement":"{data_element}","period":"{period}","orgUnit":"{org_unit}","value":"{value}"}}"#
+            )
+        };
+        let values: Vec<String> = self.service_values().into_iter().map(value).collect();
+        format!("{{\"dataValues\":[\n{}\n]}}\n", values.join(",\n")).into_bytes()
     }
 }
 
@@ -104,19 +130,60 @@ measure = "ordered"
 unit = "pack"
 "#;
 
-const CONFIG: &str = r#"# The demo country: every name and number in it is invented.
+const HEAD: &str = r#"# The demo country: every name and number in it is invented.
 version = 1
 name = "Demo country"
 data_dir = "data"
 rules = ["rules/*.toml"]
 
-[[sources]]
+[[registers]]
+kind = "org-unit"
+file = "registers/org_units.csv"
+
+[[registers]]
+kind = "org-unit"
+source = "lmis"
+file = "registers/lmis.csv"
+
+[[registers]]
+kind = "item"
+file = "registers/items.csv"
+
+[[registers]]
+kind = "item"
+source = "lmis"
+file = "registers/lmis_items.csv"
+
+"#;
+
+const FROM_FILES: &str = r#"[[sources]]
 name = "lmis"
 side = "lmis"
 format = "csv"
 files = ["inbox/lmis/*.csv"]
 layout = "layouts/requisitions.toml"
 accept_status = ["APPROVED", "RELEASED"]
+
+[[sources]]
+name = "hmis"
+side = "hmis"
+format = "dhis2-json"
+files = ["inbox/hmis/*.json"]
+
+"#;
+
+const FROM_SERVERS: &str = r#"[[sources]]
+name = "lmis"
+side = "lmis"
+format = "openlmis-requisitions"
+accept_status = ["APPROVED", "RELEASED"]
+
+[sources.openlmis]
+programs = ["EM"]
+
+[sources.openlmis.server]
+url = "{openlmis}"
+api_key_file = "secrets/openlmis-key"
 
 [[sources]]
 name = "hmis"
@@ -133,7 +200,9 @@ end_date = "{last}"
 url = "{url}"
 token_file = "secrets/dhis2-token"
 
-[[targets]]
+"#;
+
+const TARGET: &str = r#"[[targets]]
 name = "dhis2"
 
 [targets.dhis2]

@@ -12,6 +12,7 @@ help-demo-facilities = Number of facilities
 help-demo-months = Number of months
 help-demo-seed = Number that decides every random choice
 help-demo-data-dir = Folder for the demo's files; default: a new temporary one
+help-demo-sources = Where stock reports and service counts come from: doubles of OpenLMIS and DHIS2 (api), or files
 help-demo-port = Port of the page; 0 takes a free one
 help-init = Make a commented project to start from
 help-init-dir = Folder of the new project

@@ -12,6 +12,7 @@ help-demo-facilities = Nombre d'établissements
 help-demo-months = Nombre de mois
 help-demo-seed = Nombre dont dépend tout choix aléatoire
 help-demo-data-dir = Dossier des fichiers de la démonstration ; par défaut un dossier temporaire
+help-demo-sources = D'où viennent rapports de stock et comptes de services : doubles d'OpenLMIS et de DHIS2 (api), ou fichiers (files)
 help-demo-port = Port de la page ; 0 en prend un libre
 help-init = Créer un projet commenté comme point de départ
 help-init-dir = Dossier du nouveau projet

@@ -12,6 +12,7 @@ help-demo-facilities = Número de unidades sanitárias
 help-demo-months = Número de meses
 help-demo-seed = Número que decide cada escolha aleatória
 help-demo-data-dir = Pasta dos ficheiros da demonstração; por omissão uma temporária
+help-demo-sources = De onde vêm relatórios de stock e contagens de serviços: duplos do OpenLMIS e do DHIS2 (api), ou ficheiros (files)
 help-demo-port = Porta da página; 0 escolhe uma livre
 help-init = Criar um projeto comentado para começar
 help-init-dir = Pasta do novo projeto

@@ -12,6 +12,7 @@ help-demo-facilities = Idadi ya vituo
 help-demo-months = Idadi ya miezi
 help-demo-seed = Namba inayoamua kila chaguo la nasibu
 help-demo-data-dir = Folda ya mafaili ya mfano; chaguo-msingi: mpya ya muda
+help-demo-sources = Ripoti za akiba na hesabu za huduma zinatoka wapi: nakala za OpenLMIS na DHIS2 (api), au mafaili (files)
 help-demo-port = Mlango wa ukurasa; 0 huchukua ulio huru
 help-init = Tengeneza mradi wenye maelezo wa kuanzia
 help-init-dir = Folda ya mradi mpya

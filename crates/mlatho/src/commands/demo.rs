@@ -1,6 +1,7 @@
 //! `mlatho demo`: the invented country, the whole job on it, and a page to look at.
 
 mod found;
+mod links;
 
 use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -12,10 +13,9 @@ use mlatho_pipeline::publish::{Publication, RepositoryLog, confirm, plan_for};
 use mlatho_pipeline::run::run as run_job;
 use mlatho_pipeline::{PipelineError, Project};
 use mlatho_testkit::country::{Country, Server, Spec};
-use mlatho_testkit::dhis2::Server as Double;
 
 use super::{Context, Done, Failure, block_on, results, run, serve};
-use crate::arguments::Demo;
+use crate::arguments::{Demo, DemoSources};
 use crate::output::write_file;
 use crate::progress::Progress;
 
@@ -30,24 +30,34 @@ pub(super) fn demo(context: &Context, args: &Demo) -> Result<Done, Failure> {
     let started = Instant::now();
     let folder = folder(args)?;
     let country = country(context, args.facilities, args.months, args.seed);
-    let token = token();
+    let (token, key) = (token(), token());
     let version = DHIS2.parse().map_err(std::io::Error::other)?;
     let double = country.serve_hmis(version, &token)?;
+    let openlmis = match args.sources {
+        DemoSources::Api => Some(country.serve_lmis(&key)?),
+        DemoSources::Files => None,
+    };
     let root = folder.join("project");
-    for (name, bytes) in country.project_files(&Server { url: double.url(), token: &token }) {
+    let dhis2 = Server { url: double.url(), token: &token };
+    let lmis = openlmis.as_ref().map(|server| Server { url: server.url(), token: &key });
+    for (name, bytes) in country.project_files(&dhis2, lmis.as_ref()) {
         write_new(&root.join(name), &bytes)?;
     }
     write_new(&folder.join("planted.csv"), &country.planted_csv())?;
 
     let project = Project::load(&root)?;
-    block_on(job(context, &project, &folder, &country))?;
+    block_on(job(context, args.sources, &project, &folder, &country))?;
     let seconds = started.elapsed().as_secs();
     let args_of_end = [("folder", Arg::from(folder.display().to_string())), ("seconds", seconds.into())];
     context.out.tell("demo-done", &args_of_end);
     if args.no_serve {
         return Ok(Done::Well);
     }
-    keep_serving(context, project, args.port, &double)
+    context.out.tell("demo-dhis2", &[("url", double.url().into())]);
+    if let Some(openlmis) = &openlmis {
+        context.out.tell("demo-openlmis", &[("url", openlmis.url().into())]);
+    }
+    serve::serve_project(context, project, args.port)
 }
 
 /// A folder of one's own where none is named. One that holds a demo already is not written to.
@@ -86,15 +96,24 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(write_file(path, |out| std::io::Write::write_all(out, bytes))?)
 }
 
-/// Run, compare, publish, and publish again.
-async fn job(context: &Context, project: &Project, folder: &Path, country: &Country) -> Result<(), Failure> {
+/// Match, run, compare, publish, and publish again.
+async fn job(
+    context: &Context,
+    sources: DemoSources,
+    project: &Project,
+    folder: &Path,
+    country: &Country,
+) -> Result<(), Failure> {
     let now = crate::now().timestamp();
     let repository = project.make_repository().await?;
+    // OpenLMIS counts in dispensing units, its exported files in packs.
+    let packs = sources == DemoSources::Files;
+    links::decide_all(context, project, &repository, (country, packs), now).await?;
     let report = {
         let progress = Progress::new(&context.out);
         run_job(project, &repository, now, &mut |at| run::show(&progress, at)).await?
     };
-    let compared = results::write(&context.out.texts, project, &repository).await?;
+    let (compared, worklist) = results::write(&context.out.texts, project, &repository).await?;
     context.report(&report.findings)?;
     run::print(context, &report, &compared)?;
     let list = folder.join("worklist.csv");
@@ -120,11 +139,6 @@ async fn job(context: &Context, project: &Project, folder: &Path, country: &Coun
         ];
         context.out.tell("publish-done", &counts);
     }
-    found::print(context, project, &repository, country).await?;
+    found::print(context, worklist, &repository, country).await?;
     Ok(repository.close().await?)
-}
-
-fn keep_serving(context: &Context, project: Project, port: u16, double: &Double) -> Result<Done, Failure> {
-    context.out.tell("demo-dhis2", &[("url", double.url().into())]);
-    serve::serve_project(context, project, port)
 }

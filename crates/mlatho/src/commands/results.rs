@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use mlatho_model::Finding;
 use mlatho_pipeline::repository::Repository;
 use mlatho_pipeline::{PipelineError, Project};
-use mlatho_pipeline::{compare_project, trend, worklist, write_worklist};
+use mlatho_pipeline::{WorklistEntry, compare_project, trend, worklist, write_worklist};
 use mlatho_text::Texts;
 
 use super::{Context, Failure};
@@ -24,8 +24,13 @@ pub(super) struct Compared {
     file: PathBuf,
 }
 
-/// Compares and writes `results/<rule>.csv`, `results/<rule>.svg` and `results/worklist.csv` in the data folder.
-pub(super) async fn write(texts: &Texts, project: &Project, repository: &Repository) -> Result<Vec<Compared>, Failure> {
+/// Compares and writes `results/<rule>.csv`, `results/<rule>.svg` and `results/worklist.csv` in the data folder. Gives the
+/// comparisons, and the worklist as it was written.
+pub(super) async fn write(
+    texts: &Texts,
+    project: &Project,
+    repository: &Repository,
+) -> Result<(Vec<Compared>, Vec<WorklistEntry>), Failure> {
     let (comparisons, findings) = compare_project(project, repository, None).await?;
     let folder = project.data_dir().join("results");
     std::fs::create_dir_all(&folder).map_err(PipelineError::io("making the folder", &folder))?;
@@ -47,8 +52,9 @@ pub(super) async fn write(texts: &Texts, project: &Project, repository: &Reposit
         first.findings.splice(0..0, findings);
     }
     let list = folder.join("worklist.csv");
-    write_file(&list, |out| write_worklist(out, &worklist(&comparisons)).map_err(std::io::Error::from))?;
-    Ok(compared)
+    let entries = worklist(&comparisons);
+    write_file(&list, |out| write_worklist(out, &entries).map_err(std::io::Error::from))?;
+    Ok((compared, entries))
 }
 
 /// One line for each comparison: points by verdict, and where the result stands.

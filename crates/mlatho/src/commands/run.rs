@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context) -> Result<Done, Failure> {
             let progress = Progress::new(&context.out);
             run_job(&project, &repository, crate::now().timestamp(), &mut |at| show(&progress, at)).await?
         };
-        let compared = results::write(&context.out.texts, &project, &repository).await?;
+        let (compared, _) = results::write(&context.out.texts, &project, &repository).await?;
         repository.close().await?;
         Ok((report, compared))
     })?;

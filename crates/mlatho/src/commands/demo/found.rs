@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use mlatho_model::{ItemId, OrgUnitId, Period};
 use mlatho_pipeline::repository::Repository;
-use mlatho_pipeline::{PipelineError, Project};
-use mlatho_pipeline::{compare_project, worklist};
+use mlatho_pipeline::{PipelineError, WorklistEntry};
 use mlatho_testkit::country::{Cause, Country, Planted};
 
 use crate::commands::{Context, Failure};
@@ -33,11 +32,11 @@ const fn check_of(cause: Cause) -> &'static [&'static str] {
 /// them the right cause is among those named.
 pub(super) async fn print(
     context: &Context,
-    project: &Project,
+    worklist: Vec<WorklistEntry>,
     repository: &Repository,
     country: &Country,
 ) -> Result<(), Failure> {
-    let mut noticed = of_comparisons(project, repository).await?;
+    let mut noticed = of_comparisons(worklist);
     noticed.extend(of_checks(repository).await?);
     let mut by_org_unit: BTreeMap<&str, Vec<&Noticed>> = BTreeMap::new();
     for one in &noticed {
@@ -69,9 +68,8 @@ pub(super) async fn print(
     Ok(context.out.table(&["cause", "planted", "noticed", "named"], &rows)?)
 }
 
-async fn of_comparisons(project: &Project, repository: &Repository) -> Result<Vec<Noticed>, Failure> {
-    let (comparisons, _) = compare_project(project, repository, None).await?;
-    let noticed = worklist(&comparisons).into_iter().map(|entry| {
+fn of_comparisons(worklist: Vec<WorklistEntry>) -> Vec<Noticed> {
+    let noticed = worklist.into_iter().map(|entry| {
         let single = entry.item != entry.rule;
         Noticed {
             org_unit: entry.org_unit,
@@ -80,7 +78,7 @@ async fn of_comparisons(project: &Project, repository: &Repository) -> Result<Ve
             names: entry.causes.iter().map(|(cause, _)| cause.name().to_owned()).collect(),
         }
     });
-    Ok(noticed.collect())
+    noticed.collect()
 }
 
 async fn of_checks(repository: &Repository) -> Result<Vec<Noticed>, Failure> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use mlatho_model::{Decimal, Period, PeriodType, Rational, Uid};
-use mlatho_testkit::country::{Cause, Country, Server, Spec};
+use mlatho_testkit::country::{Cause, Country, Server, Sources, Spec};
 
 fn spec(facilities: usize) -> Spec {
     Spec { facilities, products: 40, months: 24, seed: 7, first_month: "202401".parse().unwrap() }
@@ -64,7 +64,11 @@ fn the_same_seed_makes_the_same_bytes() {
     let files = |spec: &Spec| {
         let country = Country::generate(spec);
         let server = Server { url: "http://127.0.0.1:8080", token: "t" };
-        (country.project_files(&server, None), country.planted_csv(), format!("{:?}", country.service_values()))
+        (
+            country.project_files(&server, Sources::Files),
+            country.planted_csv(),
+            format!("{:?}", country.service_values()),
+        )
     };
     assert_eq!(files(&spec(30)), files(&spec(30)));
     assert_ne!(files(&spec(30)).1, files(&Spec { seed: 8, ..spec(30) }).1);
@@ -241,7 +245,7 @@ fn blank_is_not_zero_and_silence_is_neither() {
 fn mappings_cover_every_code_but_the_new_facilities() {
     let country = Country::generate(&spec(100));
     let server = Server { url: "http://127.0.0.1:8080", token: "t" };
-    let files = country.project_files(&server, None);
+    let files = country.project_files(&server, Sources::Files);
     let table = |name: &str| -> Vec<HashMap<String, String>> {
         csv::Reader::from_reader(files[name].as_slice()).deserialize().map(Result::unwrap).collect()
     };

@@ -71,7 +71,7 @@ pub(crate) enum Command {
 pub(crate) struct Demo {
     #[arg(long)]
     pub(crate) no_serve: bool,
-    #[arg(long, value_enum, default_value_t = DemoSources::Api, value_name = "WAY")]
+    #[arg(long, value_enum, default_value_t = DemoSources::Both, value_name = "WAY")]
     pub(crate) sources: DemoSources,
     #[arg(long, default_value_t = 600, value_name = "NUMBER")]
     pub(crate) facilities: usize,
@@ -88,7 +88,9 @@ pub(crate) struct Demo {
 /// How the demo's data comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DemoSources {
-    /// From doubles of OpenLMIS and DHIS2.
+    /// Stock reports as files, service counts from a double of DHIS2.
+    Both,
+    /// From doubles of OpenLMIS and DHIS2: at full size this takes more time and memory.
     Api,
     /// As files that these systems export.
     Files,

@@ -29,7 +29,7 @@ pub use hmis::{DataSet, DataSetKind, ServiceValue, StockElement};
 pub use mappings::TrueLink;
 pub use places::{District, Facility, Region, Renamed};
 pub use planted::Planted;
-pub use project::Server;
+pub use project::{Server, Sources};
 pub use stock::Month;
 pub use troubles::Cause;
 

@@ -14,42 +14,54 @@ pub struct Server<'a> {
     pub token: &'a str,
 }
 
+/// Where the demo's data comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Sources<'a> {
+    /// Stock reports as files, service counts from the DHIS2 server.
+    Both,
+    /// Everything as files.
+    Files,
+    /// Stock reports from this OpenLMIS server, service counts from the DHIS2 server.
+    Servers(Server<'a>),
+}
+
 impl Country {
-    /// The files of the project folder, by path; `mlatho.toml` is among them.
-    ///
-    /// Stock data is delivered to the DHIS2 server. With an OpenLMIS server, stock reports are pulled from it and service
-    /// counts from DHIS2; without one, both come as files, which are in the inbox.
+    /// The files of the project folder and its inbox, by path; `mlatho.toml` is among them. Stock data is delivered to
+    /// the DHIS2 server.
     #[must_use]
-    pub fn project_files(&self, dhis2: &Server<'_>, openlmis: Option<&Server<'_>>) -> BTreeMap<String, Vec<u8>> {
+    pub fn project_files(&self, dhis2: &Server<'_>, sources: Sources<'_>) -> BTreeMap<String, Vec<u8>> {
         let secret = |server: &Server<'_>| format!("{}\n", server.token).into_bytes();
         let mut files = BTreeMap::from([
             ("secrets/dhis2-token".to_owned(), secret(dhis2)),
-            ("mlatho.toml".to_owned(), self.config(dhis2, openlmis).into_bytes()),
+            ("mlatho.toml".to_owned(), self.config(dhis2, sources).into_bytes()),
         ]);
         files.extend(self.mapping_files());
         files.extend(self.registers());
         files.extend(self.rules().into_iter().map(|(name, text)| (format!("rules/{name}.toml"), text.into_bytes())));
-        if let Some(openlmis) = openlmis {
+        if let Sources::Servers(openlmis) = &sources {
             files.insert("secrets/openlmis-key".to_owned(), secret(openlmis));
         } else {
             let requisitions = self.requisition_files();
             files.extend(requisitions.into_iter().map(|(name, bytes)| (format!("inbox/lmis/{name}"), bytes)));
-            files.insert("inbox/hmis/services.json".to_owned(), self.services_json());
             files.insert("layouts/requisitions.toml".to_owned(), LAYOUT.into());
+        }
+        if matches!(sources, Sources::Files) {
+            files.insert("inbox/hmis/services.json".to_owned(), self.services_json());
         }
         files
     }
 
-    fn config(&self, dhis2: &Server<'_>, openlmis: Option<&Server<'_>>) -> String {
+    fn config(&self, dhis2: &Server<'_>, sources: Sources<'_>) -> String {
         let services = self.data_sets().iter().filter(|set| set.kind == DataSetKind::Services);
         let data_sets: Vec<String> = services.map(|set| format!("\"{}\"", set.uid)).collect();
         let first = self.months.first().map(|month| month.start());
         let last = self.months.last().map(|month| month.end());
-        let sources = match openlmis {
-            Some(openlmis) => FROM_SERVERS.replace("{openlmis}", openlmis.url),
-            None => FROM_FILES.to_owned(),
+        let (lmis, hmis) = match sources {
+            Sources::Both => (LMIS_FILES.to_owned(), HMIS_SERVER),
+            Sources::Files => (LMIS_FILES.to_owned(), HMIS_FILES),
+            Sources::Servers(openlmis) => (LMIS_SERVER.replace("{openlmis}", openlmis.url), HMIS_SERVER),
         };
-        [HEAD, &sources, TARGET]
+        [HEAD, &lmis, hmis, TARGET]
             .concat()
             .replace("{url}", dhis2.url)
             .replace("{data_sets}", &data_sets.join(", "))
@@ -156,7 +168,7 @@ file = "registers/lmis_items.csv"
 
 "#;
 
-const FROM_FILES: &str = r#"[[sources]]
+const LMIS_FILES: &str = r#"[[sources]]
 name = "lmis"
 side = "lmis"
 format = "csv"
@@ -164,7 +176,9 @@ files = ["inbox/lmis/*.csv"]
 layout = "layouts/requisitions.toml"
 accept_status = ["APPROVED", "RELEASED"]
 
-[[sources]]
+"#;
+
+const HMIS_FILES: &str = r#"[[sources]]
 name = "hmis"
 side = "hmis"
 format = "dhis2-json"
@@ -172,7 +186,7 @@ files = ["inbox/hmis/*.json"]
 
 "#;
 
-const FROM_SERVERS: &str = r#"[[sources]]
+const LMIS_SERVER: &str = r#"[[sources]]
 name = "lmis"
 side = "lmis"
 format = "openlmis-requisitions"
@@ -185,7 +199,9 @@ programs = ["EM"]
 url = "{openlmis}"
 api_key_file = "secrets/openlmis-key"
 
-[[sources]]
+"#;
+
+const HMIS_SERVER: &str = r#"[[sources]]
 name = "hmis"
 side = "hmis"
 format = "dhis2-json"

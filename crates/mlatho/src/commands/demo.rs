@@ -12,7 +12,7 @@ use mlatho_model::{Arg, Period};
 use mlatho_pipeline::publish::{Publication, RepositoryLog, confirm, plan_for};
 use mlatho_pipeline::run::run as run_job;
 use mlatho_pipeline::{PipelineError, Project};
-use mlatho_testkit::country::{Country, Server, Spec};
+use mlatho_testkit::country::{Country, Server, Sources, Spec};
 
 use super::{Context, Done, Failure, block_on, results, run, serve};
 use crate::arguments::{Demo, DemoSources};
@@ -35,12 +35,16 @@ pub(super) fn demo(context: &Context, args: &Demo) -> Result<Done, Failure> {
     let double = country.serve_hmis(version, &token)?;
     let openlmis = match args.sources {
         DemoSources::Api => Some(country.serve_lmis(&key)?),
-        DemoSources::Files => None,
+        DemoSources::Both | DemoSources::Files => None,
     };
     let root = folder.join("project");
     let dhis2 = Server { url: double.url(), token: &token };
-    let lmis = openlmis.as_ref().map(|server| Server { url: server.url(), token: &key });
-    for (name, bytes) in country.project_files(&dhis2, lmis.as_ref()) {
+    let sources = match (&openlmis, args.sources) {
+        (Some(server), _) => Sources::Servers(Server { url: server.url(), token: &key }),
+        (None, DemoSources::Files) => Sources::Files,
+        (None, _) => Sources::Both,
+    };
+    for (name, bytes) in country.project_files(&dhis2, sources) {
         write_new(&root.join(name), &bytes)?;
     }
     write_new(&folder.join("planted.csv"), &country.planted_csv())?;
@@ -107,7 +111,7 @@ async fn job(
     let now = crate::now().timestamp();
     let repository = project.make_repository().await?;
     // OpenLMIS counts in dispensing units, its exported files in packs.
-    let packs = sources == DemoSources::Files;
+    let packs = sources != DemoSources::Api;
     links::decide_all(context, project, &repository, (country, packs), now).await?;
     let report = {
         let progress = Progress::new(&context.out);

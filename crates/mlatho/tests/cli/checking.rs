@@ -1,7 +1,7 @@
 //! `mlatho init` and `mlatho check`.
 
 use mlatho_model::Period;
-use mlatho_testkit::country::{Country, Server, Spec};
+use mlatho_testkit::country::{Country, Server, Sources, Spec};
 
 use crate::converting::project;
 use crate::world::World;
@@ -133,14 +133,14 @@ fn a_whole_project_with_its_server() {
     let country = Country::generate(&Spec { facilities: 20, products: 3, months: 6, seed: 1, first_month });
     let server = country.serve_hmis("2.42.1".parse().unwrap(), TOKEN).unwrap();
     let world = World::new();
-    for (name, bytes) in country.project_files(&Server { url: server.url(), token: TOKEN }, None) {
+    for (name, bytes) in country.project_files(&Server { url: server.url(), token: TOKEN }, Sources::Both) {
         world.write(format!("p/{name}"), bytes);
     }
     let ran = world.run(["check", "--project", "p", "--format", "csv"]);
     assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.messages);
     let lines = outcomes(&ran.out);
     let servers: Vec<&str> = ran.out.lines().filter(|line| line.starts_with("server,")).collect();
-    assert_eq!(servers.len(), 1, "{lines:?}");
+    assert_eq!(servers.len(), 2, "{lines:?}");
     for line in servers {
         assert!(
             line.contains(",ok,") && line.contains("DHIS2 2.42.1") && line.contains("may add data values"),

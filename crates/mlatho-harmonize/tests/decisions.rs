@@ -151,3 +151,23 @@ proptest! {
         prop_assert_eq!(again.iter().next(), Some(decision));
     }
 }
+
+#[test]
+fn what_stands_about_a_source_in_the_order_of_its_time() {
+    let (decisions, findings) = read(&[
+        "2026-03-01 org-unit accept B OU5 equal - - - - late",
+        "2026-01-10 org-unit accept A OU1 equal - - - - looks-right",
+        "2026-02-10 org-unit accept A OU2 equal - - - - district-called",
+        "2026-02-10 org-unit reject C OU3 equal - - - - no",
+        "2026-02-11 org-unit reject D OU4 equal - - - - no",
+        "2026-02-12 org-unit accept D OU4 equal - - - - yes-after-all",
+        "2026-02-12 item accept A P1 equal - 1 - - other-kind",
+        "2026-02-13 org-unit accept E OU6 equal - - - 2026-01-31 until-it-moved",
+        "2026-02-13 org-unit accept E OU7 equal - - 2026-02-01 - after-it-moved",
+    ]);
+    assert_eq!(findings, []);
+    let standing = decisions.about(Kind::OrgUnit, &lmis());
+    let told: Vec<(&str, &str)> = standing.iter().map(|one| (&*one.link.source_id, &*one.link.target)).collect();
+    assert_eq!(told, [("A", "OU2"), ("C", "OU3"), ("D", "OU4"), ("E", "OU6"), ("E", "OU7"), ("B", "OU5")]);
+    assert_eq!(decisions.about(Kind::OrgUnit, &"other".parse().unwrap()), Vec::<&mlatho_harmonize::Decision>::new());
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use mlatho_model::{Finding, SourceName};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Kind, Link, Placed, Relation, read};
 
@@ -129,20 +130,43 @@ impl Decisions {
         self.iter().filter(about).last().filter(|last| last.verdict == Verdict::Reject)
     }
 
-    /// The links that follow. What is said for a stretch of days takes the place of what was said for them before,
+    /// What still stands about the codes of a source: accepted links that hold on some day, and pairs that were rejected
+    /// last. In the order of their time, then of code and target.
+    #[must_use]
+    pub fn about(&self, kind: Kind, source: &SourceName) -> Vec<&Decision> {
+        let rows: FxHashSet<u64> = self.standing().into_iter().map(|placed| placed.row).collect();
+        let mut last: FxHashMap<(&str, &str), u64> = FxHashMap::default();
+        let own = |decision: &Decision| decision.link.kind == kind && decision.link.source == *source;
+        for (row, decision) in self.all.iter().filter(|(_, decision)| own(decision)) {
+            last.insert((&decision.link.source_id, &decision.link.target), *row);
+        }
+        let stands = |row: u64, decision: &Decision| match decision.verdict {
+            Verdict::Accept => rows.contains(&row),
+            Verdict::Reject => last.get(&(&decision.link.source_id, &decision.link.target)) == Some(&row),
+        };
+        let own = self.all.iter().filter(|(row, decision)| own(decision) && stands(*row, decision));
+        let mut found: Vec<&Decision> = own.map(|(_, decision)| decision).collect();
+        found.sort_by_key(|decision| (decision.decided_at, &decision.link.source_id, &decision.link.target));
+        found
+    }
+
+    /// The links that follow, code by code. What is said for a stretch of days takes the place of what was said for them before,
     /// except that the targets of a one-to-many link stand beside each other; a rejected pair leaves its days open.
     pub(super) fn standing(&self) -> Vec<Placed> {
-        let mut standing: Vec<Placed> = Vec::new();
+        let mut places: FxHashMap<(Kind, &SourceName, &str), usize> = FxHashMap::default();
+        let mut codes: Vec<Vec<Placed>> = Vec::new();
         for (row, decision) in &self.all {
             let link = &decision.link;
-            let gives_way = |other: &Link| {
-                decision.is_about(other.kind, &other.source, &other.source_id)
-                    && match decision.verdict {
-                        Verdict::Reject => other.target == link.target,
-                        Verdict::Accept => !(divides(link) && divides(other)) || other.target == link.target,
-                    }
+            let place = *places.entry((link.kind, &link.source, &link.source_id)).or_insert_with(|| {
+                codes.push(Vec::new());
+                codes.len() - 1
+            });
+            let Some(standing) = codes.get_mut(place) else { continue };
+            let gives_way = |other: &Link| match decision.verdict {
+                Verdict::Reject => other.target == link.target,
+                Verdict::Accept => !(divides(link) && divides(other)) || other.target == link.target,
             };
-            standing = standing
+            *standing = std::mem::take(standing)
                 .into_iter()
                 .flat_map(|placed| if gives_way(&placed.link) { without(placed, link) } else { vec![placed] })
                 .collect();
@@ -150,7 +174,7 @@ impl Decisions {
                 standing.push(Placed { file: self.file.clone(), row: *row, link: link.clone() });
             }
         }
-        standing
+        codes.into_iter().flatten().collect()
     }
 }
 

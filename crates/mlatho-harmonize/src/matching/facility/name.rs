@@ -66,7 +66,7 @@ impl Name {
                         name.type_words.extend(written.map(|piece| piece.text.clone()));
                     }
                     Some(Meaning::Drop) => {}
-                    Some(Meaning::Saint) if pieces.get(index + length).is_some() => keep(SAINT),
+                    Some(Meaning::Saint) if is_name(&pieces, index + length, lexicon) => keep(SAINT),
                     Some(Meaning::Word(word)) => keep(word),
                     Some(Meaning::Saint) | None => keep(&piece.text),
                 }
@@ -85,6 +85,12 @@ impl Name {
         name.ordinals.dedup();
         name
     }
+}
+
+/// Whether a word of the name itself stands here, not one for a type: `Santa` before `Clinic` is a place.
+fn is_name(pieces: &[Piece], index: usize, lexicon: &Lexicon) -> bool {
+    let meaning = lexicon.meaning(pieces.iter().skip(index).map(|piece| piece.text.as_str()));
+    index < pieces.len() && !matches!(meaning, Some((Meaning::Type(_), _)))
 }
 
 fn level(number: u32) -> Option<u8> {

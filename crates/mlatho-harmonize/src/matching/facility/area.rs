@@ -22,17 +22,13 @@ pub(super) struct AreaNames {
 }
 
 impl AreaNames {
-    /// The number of a name; none where nothing is written.
-    pub(super) fn id(&mut self, text: &str, lexicon: &Lexicon) -> Option<u32> {
-        let words = area_words(text, lexicon);
-        if words.is_empty() {
-            return None;
-        }
+    /// The number of the name that these words are.
+    pub(super) fn id(&mut self, words: &[String]) -> u32 {
         let key: Box<str> = words.concat().into();
-        Some(*self.ids.entry(key).or_insert_with_key(|key| {
+        *self.ids.entry(key).or_insert_with_key(|key| {
             self.texts.push(key.clone());
             u32::try_from(self.texts.len() - 1).unwrap_or(u32::MAX)
-        }))
+        })
     }
 
     pub(super) fn text(&self, id: u32) -> &str {

@@ -40,15 +40,21 @@ impl Association {
     /// How much likelier, in bits, these two values meet in one facility than by chance. `own` is the probability with
     /// which the pair itself was counted; it may not speak for itself.
     pub(super) fn bits(&self, left: Side<'_>, right: Side<'_>, own: f64) -> f64 {
-        let mut counts = [[0.0; MOST_LEVELS + 1]; MOST_LEVELS + 1];
+        let mut counts = [[0.0_f64; MOST_LEVELS + 1]; MOST_LEVELS + 1];
         if !self.pairs.is_empty() {
             let nodes = |path: &[NodeId]| [ROOT].into_iter().chain(path.iter().copied()).collect::<Nodes>();
             let (rows, columns) = (nodes(left.path), nodes(right.path));
-            for (row, a) in counts.iter_mut().zip(rows.known()) {
-                for (count, b) in row.iter_mut().zip(columns.known()) {
-                    *count = (self.pairs.get(&(*a, *b)).copied().unwrap_or(0.0) - own).max(0.0);
+            for (row, a) in rows.known().iter().enumerate() {
+                for (column, b) in columns.known().iter().enumerate() {
+                    // What never meets above does not meet below.
+                    let above = row == 0 || counts[row - 1][column] > 0.0;
+                    let before = column == 0 || counts[row][column - 1] > 0.0;
+                    if above && before {
+                        counts[row][column] = self.pairs.get(&(*a, *b)).copied().unwrap_or(0.0);
+                    }
                 }
             }
+            counts.as_flattened_mut().iter_mut().for_each(|count| *count = (*count - own).max(0.0));
         }
         let there = bits(left, right, |a, b| counts[a][b]);
         let back = bits(right, left, |b, a| counts[a][b]);

@@ -71,6 +71,31 @@ pub(super) struct Shared {
     pub(super) kinds: Numbered<Box<str>>,
     pub(super) owners: Numbered<Box<str>>,
     codes: Numbered<Box<str>>,
+    /// Areas by what is written; none where that has no words.
+    areas: FxHashMap<Box<str>, Option<Area>>,
+}
+
+/// What a text says about an area.
+#[derive(Clone, Debug)]
+struct Area {
+    /// Number in [`AreaNames`].
+    name: u32,
+    words: Box<[WordId]>,
+}
+
+impl Shared {
+    /// Many records stand in one area: its name is read once.
+    fn area(&mut self, text: &str) -> Option<&Area> {
+        if !self.areas.contains_key(text) {
+            let words = area_words(text, Lexicon::shipped());
+            let area = (!words.is_empty()).then(|| Area {
+                name: self.area_names.id(&words),
+                words: words.iter().map(|word| self.words.id(word)).collect(),
+            });
+            self.areas.insert(text.into(), area);
+        }
+        self.areas.get(text)?.as_ref()
+    }
 }
 
 /// Values with a number each.
@@ -136,9 +161,9 @@ impl Register {
         let mut area_words_of: Vec<WordId> = Vec::new();
         let mut leaf = ROOT;
         for area in facility.areas.iter().filter(|area| !area.is_empty()).take(MOST_LEVELS) {
-            let Some(name) = shared.area_names.id(area, lexicon) else { continue };
-            leaf = self.areas.child(leaf, name);
-            area_words_of.extend(area_words(area, lexicon).iter().map(|word| shared.words.id(word)));
+            let Some(area) = shared.area(area) else { continue };
+            leaf = self.areas.child(leaf, area.name);
+            area_words_of.extend(&area.words);
         }
         area_words_of.sort_unstable();
         area_words_of.dedup();

@@ -120,9 +120,11 @@ def rapidfuzz(folder, _):
 
 
 def splink(folder, _):
+    import logging
     import pandas
     import splink.comparison_library as compare
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+    logging.getLogger("splink").setLevel(logging.ERROR)  # it tells at length what it did not learn
     tables = [pandas.read_csv(folder / file, dtype=str)[COLUMNS].fillna("") for file in ("A.csv", "B.csv")]
     for table in tables:
         table["name"] = table["name"].map(typed)

@@ -239,6 +239,8 @@ pub(crate) struct Match {
     pub(crate) right: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) audit: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", conflicts_with = "audit")]
+    pub(crate) reviewed: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

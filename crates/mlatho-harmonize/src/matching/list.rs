@@ -4,7 +4,7 @@ use std::io;
 
 use mlatho_model::{Finding, Findings};
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Evidence, Proposal};
 
@@ -50,7 +50,7 @@ impl List {
     }
 
     /// Reads a table that must have these columns.
-    fn table(file: &str, bytes: &[u8], needed: &[&'static str]) -> (Self, Findings) {
+    pub(super) fn table(file: &str, bytes: &[u8], needed: &[&'static str]) -> (Self, Findings) {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
         let mut findings = Vec::new();
@@ -172,7 +172,7 @@ pub fn link_row(left: &List, right: &List, proposal: &Proposal) -> [String; 8] {
         format!("{:.4}", proposal.probability),
         proposal.assigned.to_string(),
         proposal.decision.name().to_owned(),
-        evidence_json(&proposal.evidence).to_string(),
+        evidence_text(&proposal.evidence),
     ]
 }
 
@@ -196,6 +196,11 @@ pub fn write_links(
 
 /// Evidence as a JSON list of `{feature, finding, bits}`.
 pub fn evidence_json(evidence: &[Evidence]) -> Value {
-    let part = |part: &Evidence| json!({ "feature": part.feature, "finding": part.finding, "bits": part.bits });
-    evidence.iter().map(part).collect()
+    // Texts and finite numbers always have a form.
+    serde_json::to_value(evidence).unwrap_or_default()
+}
+
+/// The same as text.
+pub fn evidence_text(evidence: &[Evidence]) -> String {
+    serde_json::to_string(evidence).unwrap_or_default()
 }

@@ -7,5 +7,5 @@ pub mod product;
 mod proposal;
 mod rank;
 
-pub use list::{LINK_COLUMNS, List, evidence_json, link_row, read_links, write_links};
-pub use proposal::{Decision, Evidence, Proposal};
+pub use list::{LINK_COLUMNS, List, evidence_json, evidence_text, link_row, read_links, write_links};
+pub use proposal::{Decision, Evidence, Proposal, doubt};

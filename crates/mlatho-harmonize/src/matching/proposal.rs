@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// What may be done with a proposal without asking anybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Decision {
@@ -31,7 +33,7 @@ impl fmt::Display for Decision {
 }
 
 /// One reason for or against a pair.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evidence {
     /// What was compared: a stable kebab-case name, such as `core-name` or `district`.
     pub feature: &'static str,
@@ -60,4 +62,19 @@ pub struct Proposal {
     pub decision: Decision,
     /// The contributions; they sum to `score_bits`.
     pub evidence: Vec<Evidence>,
+}
+
+/// Probability below which a candidate is not worth a person's time.
+pub(super) const NOT_WORTH_A_LOOK: f64 = 0.05;
+
+/// A partner that is not among the candidates is there with this probability.
+const OVERLOOKED: f64 = 0.01;
+
+/// How likely it is that the likelier of two answers is wrong: that the best candidate is the partner, or that there is
+/// none. `candidates` are the probabilities of all candidates of a record, in any order.
+#[must_use]
+pub fn doubt(candidates: &[f64]) -> f64 {
+    let best = candidates.iter().copied().fold(0.0, f64::max);
+    let some = candidates.iter().sum::<f64>() + OVERLOOKED;
+    (1.0 - best).min(some)
 }

@@ -1,6 +1,7 @@
 //! Lists in, links out.
 
-use mlatho_harmonize::matching::facility::{Matcher, facilities};
+use mlatho_harmonize::Verdict;
+use mlatho_harmonize::matching::facility::{Matcher, Review, facilities, reviews};
 use mlatho_harmonize::matching::{LINK_COLUMNS, List, read_links, write_links};
 use mlatho_model::Finding;
 
@@ -64,4 +65,25 @@ fn links_of_a_crosswalk_or_of_our_own_result() {
         read_links("links.csv", b"left_id,right_id,assigned\na,x,true\na,y,false\nb,,true\n,z,true\na,x,true\n");
     assert_eq!(links, [("a".to_owned(), "x".to_owned())]);
     assert_eq!(places(&findings), [(5, "left_id", "missing-name")]);
+}
+
+#[test]
+fn reviews_name_records_of_both_lists() {
+    let (left, _) = List::read("left.csv", b"id,name\na,One\nb,Two\n");
+    let (right, _) = List::read("right.csv", b"id,name\nx,Uno\n");
+    let text =
+        b"left_id,right_id,verdict\na,x,accept\nb,,accept\nb,x,reject\nz,x,accept\na,y,reject\na,,reject\na,x,maybe\n";
+    let (found, findings) = reviews("reviews.csv", text, &left, &right);
+    let told: Vec<_> = found.iter().map(|review| (review.left, review.right, review.verdict)).collect();
+    assert_eq!(told, [(0, Some(0), Verdict::Accept), (1, None, Verdict::Accept), (1, Some(0), Verdict::Reject)]);
+    assert!(found.iter().all(|review: &Review| review.looked_at));
+    assert_eq!(
+        places(&findings),
+        [
+            (5, "left_id", "link-dead-id"),
+            (6, "right_id", "link-dead-id"),
+            (7, "verdict", "review-verdict"),
+            (8, "verdict", "review-verdict")
+        ]
+    );
 }

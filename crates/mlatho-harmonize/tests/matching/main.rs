@@ -3,6 +3,7 @@
 
 mod elements;
 mod golden;
+mod learning;
 mod lists;
 mod names;
 mod products;

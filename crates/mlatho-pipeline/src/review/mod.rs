@@ -2,6 +2,7 @@
 
 mod band;
 mod decide;
+mod learned;
 mod queue;
 mod register;
 mod sheet;
@@ -10,5 +11,6 @@ pub(crate) use register::register;
 
 pub use band::{Band, SAMPLE};
 pub use decide::decide;
+pub use learned::Learned;
 pub use queue::{Candidate, Case, Queue, queue};
 pub use sheet::{SHEET_COLUMNS, read_sheet, sheet_rows};

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use mlatho_harmonize::matching::facility::{Matcher, facilities};
+use mlatho_harmonize::matching::facility::{Matcher, Review, facilities};
 use mlatho_harmonize::matching::product::{self, products, propose_factors};
-use mlatho_harmonize::matching::{List, Proposal, evidence_json};
+use mlatho_harmonize::matching::{List, Proposal, doubt, evidence_json};
 use mlatho_harmonize::{Crosswalk, Decisions, Kind};
 use mlatho_model::{Decimal, Finding, SourceName};
 use mlatho_store::Repository;
 use serde::Serialize;
 
+use super::learned::{Learned, reviews};
 use super::register::register;
 use crate::PipelineError;
 use crate::project::Project;
@@ -19,6 +20,8 @@ use crate::status::{UnmappedLine, by_volume};
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Queue {
     pub cases: Vec<Case>,
+    /// What decisions about the org units of a source taught, source by source.
+    pub learned: Vec<Learned>,
     #[serde(skip)]
     pub findings: Vec<Finding>,
 }
@@ -37,6 +40,9 @@ pub struct Case {
     pub quantity: Decimal,
     /// The best first; none, where the project has no register of this kind or nothing in it comes near.
     pub candidates: Vec<Candidate>,
+    /// How likely the best that can be said without a person is wrong.
+    #[serde(skip)]
+    doubt: f64,
 }
 
 /// A record that may be the partner.
@@ -57,14 +63,11 @@ pub struct Candidate {
 }
 
 impl Case {
-    /// Records at stake times the uncertainty of the answer, in bits: one where the best candidate is as likely right as
-    /// wrong, or there is none. Sure ones come last, by their records.
+    /// Records that are expected to be set right by an answer. Sure ones come last, by their records.
     fn stake(&self) -> f64 {
-        let right = self.candidates.first().map_or(0.5, |best| best.probability.clamp(0.001, 0.999));
-        let uncertainty = -right * right.log2() - (1.0 - right) * (1.0 - right).log2();
         #[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
         let records = self.records as f64;
-        records * uncertainty
+        records * self.doubt
     }
 }
 
@@ -95,7 +98,7 @@ pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind
             if !queue.findings.contains(&finding) {
                 queue.findings.push(finding);
             }
-            queue.cases.extend(lines.into_iter().map(|line| case(kind, line, Vec::new())));
+            queue.cases.extend(lines.into_iter().map(|line| case(kind, line, Vec::new(), NOTHING_KNOWN)));
             continue;
         };
         let left = register(project, kind, Some(&source), &mut queue.findings)?;
@@ -104,15 +107,29 @@ pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind
         for line in &lines {
             left.add(&line.code, if line.name.is_empty() { &line.code } else { &line.name });
         }
-        let found = candidates(kind, (&left_file, &left), (&file, &right), &mut queue.findings);
+        let decided = match kind {
+            Kind::OrgUnit => mappings.decisions.about(kind, &source),
+            Kind::Item => Vec::new(),
+        };
+        for decision in &decided {
+            let link = &decision.link;
+            left.add(&link.source_id, if link.source_name.is_empty() { &link.source_id } else { &link.source_name });
+        }
+        let (reviews, learned) = reviews(&source, &decided, &left, &right);
+        queue.learned.extend(learned);
+        let found = candidates(kind, (&left_file, &left), (&file, &right), &reviews, &mut queue.findings);
         let mut found: BTreeMap<&str, Vec<Candidate>> = left.ids().zip(found).collect();
         for line in lines {
             let mut candidates = found.remove(line.code.as_str()).unwrap_or_default();
             remember(&mut candidates, &mappings.decisions, kind, &source, &line.code);
-            queue.cases.push(case(kind, line, candidates));
+            let doubt = doubt(&candidates.iter().map(|candidate| candidate.probability).collect::<Vec<_>>());
+            queue.cases.push(case(kind, line, candidates, doubt));
         }
     }
-    queue.cases.sort_by(|a, b| b.stake().total_cmp(&a.stake()).then_with(|| b.records.cmp(&a.records)));
+    queue.cases.sort_by(|a, b| {
+        let by_stake = b.stake().total_cmp(&a.stake());
+        by_stake.then_with(|| b.records.cmp(&a.records)).then_with(|| b.doubt.total_cmp(&a.doubt))
+    });
     Ok(queue)
 }
 
@@ -138,9 +155,12 @@ fn not_reported(
     new.map(line).collect()
 }
 
-fn case(kind: Kind, line: UnmappedLine, candidates: Vec<Candidate>) -> Case {
+/// Doubt where there is no register to look in.
+const NOTHING_KNOWN: f64 = 0.5;
+
+fn case(kind: Kind, line: UnmappedLine, candidates: Vec<Candidate>, doubt: f64) -> Case {
     let UnmappedLine { source, code, name, records, quantity, .. } = line;
-    Case { kind: kind.name(), source, code, name, records, quantity, candidates }
+    Case { kind: kind.name(), source, code, name, records, quantity, candidates, doubt }
 }
 
 /// Pairs that a person rejected go last, with the reason.
@@ -157,6 +177,7 @@ fn candidates(
     kind: Kind,
     (left_file, left): (&str, &List),
     (right_file, right): (&str, &List),
+    reviews: &[Review],
     findings: &mut Vec<Finding>,
 ) -> Vec<Vec<Candidate>> {
     let mut found: Vec<Vec<Candidate>> = vec![Vec::new(); left.len()];
@@ -177,7 +198,11 @@ fn candidates(
         Kind::OrgUnit => {
             let ((lefts, one), (rights, two)) = (facilities(left_file, left), facilities(right_file, right));
             findings.extend(one.into_iter().chain(two));
-            let matcher = Matcher::new(&lefts, &rights, std::thread::available_parallelism().map_or(1, Into::into));
+            let threads = std::thread::available_parallelism().map_or(1, Into::into);
+            let mut matcher = Matcher::new(&lefts, &rights, threads);
+            if !reviews.is_empty() {
+                matcher.review(reviews, threads);
+            }
             (0..lefts.len()).flat_map(|row| matcher.proposals(row)).for_each(|proposal| take(proposal, None));
         }
         Kind::Item => {

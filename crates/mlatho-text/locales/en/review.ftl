@@ -46,6 +46,7 @@ help-review-band-by = Who decides [default: the user of this computer]
 review-band = { $count } links are sure enough to be accepted together; about { $wrong } of them are expected to be wrong. Check the sample above with a second person, then: mlatho review band --accept { $name } --second NAME --reason TEXT
 review-more = … and { $count } more: “--format csv” or “--out FILE” gives all.
 review-waiting = { $count } codes wait for a link.
+review-learned = Candidates of { $source } are weighed by { $count } decisions (model { $revision }).
 review-kept = { $count } decisions were kept. “mlatho run” applies them.
 finding-review-no-register = The project has no list of its own to look for partners in (kind { $kind }). Name one in mlatho.toml under [[registers]].
 finding-review-unknown-target = “{ $target }” is not in the project's list { $register }. Correct the id, or add it to the list.

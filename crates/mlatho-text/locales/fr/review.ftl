@@ -46,6 +46,7 @@ help-review-band-by = Qui décide [par défaut : l'utilisateur de cet ordinateur
 review-band = { $count } correspondances sont assez sûres pour être acceptées ensemble ; environ { $wrong } devraient être fausses. Vérifiez l'échantillon avec une deuxième personne, puis : mlatho review band --accept { $name } --second NOM --reason TEXTE
 review-more = … et { $count } de plus : « --format csv » ou « --out FICHIER » les donne tous.
 review-waiting = { $count } codes attendent une correspondance.
+review-learned = Les candidats de { $source } sont pesés d'après { $count } décisions (modèle { $revision }).
 review-kept = { $count } décisions ont été retenues. « mlatho run » les applique.
 finding-review-no-register = Le projet n'a pas de liste à lui où chercher des équivalents (type { $kind }). Nommez-en une dans mlatho.toml sous [[registers]].
 finding-review-unknown-target = « { $target } » n'est pas dans la liste { $register } du projet. Corrigez l'identifiant, ou ajoutez-le à la liste.

@@ -46,6 +46,7 @@ help-review-band-by = Quem decide [predefinição: o utilizador deste computador
 review-band = { $count } correspondências são seguras o bastante para serem aceites juntas; espera-se que cerca de { $wrong } estejam erradas. Verifique a amostra com uma segunda pessoa, depois: mlatho review band --accept { $name } --second NOME --reason TEXTO
 review-more = … e mais { $count }: “--format csv” ou “--out FICHEIRO” dá todos.
 review-waiting = { $count } códigos esperam por uma correspondência.
+review-learned = Os candidatos de { $source } são pesados por { $count } decisões (modelo { $revision }).
 review-kept = { $count } decisões foram guardadas. “mlatho run” aplica-as.
 finding-review-no-register = O projeto não tem lista própria onde procurar equivalentes (tipo { $kind }). Indique uma em mlatho.toml em [[registers]].
 finding-review-unknown-target = “{ $target }” não está na lista { $register } do projeto. Corrija o identificador, ou acrescente-o à lista.

@@ -46,6 +46,7 @@ help-review-band-by = Nani anaamua [chaguo-msingi: mtumiaji wa kompyuta hii]
 review-band = Mahusiano { $count } yana uhakika wa kutosha kukubaliwa pamoja; takriban { $wrong } yanatarajiwa kuwa si sahihi. Kagua sampuli pamoja na mtu wa pili, kisha: mlatho review band --accept { $name } --second JINA --reason MAELEZO
 review-more = … na { $count } zaidi: “--format csv” au “--out FAILI” hutoa zote.
 review-waiting = Misimbo { $count } inasubiri uhusiano.
+review-learned = Wagombea wa { $source } wanapimwa kwa maamuzi { $count } (modeli { $revision }).
 review-kept = Maamuzi { $count } yamehifadhiwa. “mlatho run” huyatumia.
 finding-review-no-register = Mradi hauna orodha yake ya kutafutia wenza (aina { $kind }). Taja moja katika mlatho.toml chini ya [[registers]].
 finding-review-unknown-target = “{ $target }” haimo katika orodha { $register } ya mradi. Rekebisha kitambulisho, au kiongeze kwenye orodha.

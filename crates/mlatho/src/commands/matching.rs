@@ -5,10 +5,10 @@ use std::path::Path;
 
 use mlatho_formats::mcsd::{OrgUnitKind, register_list};
 use mlatho_harmonize::matching::element::{self, elements};
-use mlatho_harmonize::matching::facility::{Matcher, Suspicion, areas, facilities};
+use mlatho_harmonize::matching::facility::{Matcher, Suspicion, areas, facilities, reviews};
 use mlatho_harmonize::matching::product::{self, products, propose_factors};
 use mlatho_harmonize::matching::{
-    Decision, Evidence, List, Proposal, evidence_json, link_row, read_links, write_links,
+    Decision, Evidence, List, Proposal, evidence_json, evidence_text, link_row, read_links, write_links,
 };
 use mlatho_model::Finding;
 use mlatho_pipeline::PipelineError;
@@ -36,7 +36,9 @@ pub(super) fn matching(context: &Context, args: &Match) -> Result<Done, Failure>
     let lists = Lists { left: list(&args.left)?, right: list(&args.right)? };
     if outcome(&findings) == Done::Well {
         match &args.audit {
-            Some(_) if matches!(args.kind, MatchKind::Product | MatchKind::Element) => {
+            _ if matches!(args.kind, MatchKind::Product | MatchKind::Element)
+                && (args.audit.is_some() || args.reviewed.is_some()) =>
+            {
                 return Err(Finding::error("audit-kind").into());
             }
             Some(links) => audit(context, args, &lists, links, &mut findings)?,
@@ -64,7 +66,7 @@ fn list(kind: MatchKind, path: &Path, findings: &mut Vec<Finding>) -> Result<Lis
 }
 
 /// Reads facilities or areas, and matches them.
-fn matcher(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Finding>) -> Matcher {
+fn matcher(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Finding>) -> Result<Matcher, Failure> {
     let read = if args.kind == MatchKind::Area { areas } else { facilities };
     let mut records = |path: &Path, list: &List| {
         let (records, found) = read(&path.display().to_string(), list);
@@ -74,13 +76,20 @@ fn matcher(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Fi
     let (left, right) = (records(&args.left, &lists.left), records(&args.right, &lists.right));
     let progress = Progress::new(&context.out);
     progress.step("match-working", &[("left", left.len().into()), ("right", right.len().into())]);
-    Matcher::new(&left, &right, std::thread::available_parallelism().map_or(1, Into::into))
+    let threads = std::thread::available_parallelism().map_or(1, Into::into);
+    let mut matcher = Matcher::new(&left, &right, threads);
+    if let Some(path) = &args.reviewed {
+        let (reviews, found) = reviews(&path.display().to_string(), &table(path)?, &lists.left, &lists.right);
+        findings.extend(found);
+        matcher.review(&reviews, threads);
+    }
+    Ok(matcher)
 }
 
 fn propose(context: &Context, args: &Match, lists: &Lists, findings: &mut Vec<Finding>) -> Result<(), Failure> {
     let proposals: Box<dyn Iterator<Item = Proposal>> = match args.kind {
         MatchKind::Facility | MatchKind::Area => {
-            let matcher = matcher(context, args, lists, findings);
+            let matcher = matcher(context, args, lists, findings)?;
             Box::new((0..lists.left.len()).flat_map(move |left| matcher.proposals(left)))
         }
         MatchKind::Product => Box::new(product_proposals(lists)),
@@ -215,7 +224,7 @@ fn audit(
             }
         }
     }
-    let matcher = matcher(context, args, lists, findings);
+    let matcher = matcher(context, args, lists, findings)?;
     let named = |suspicion: Suspicion| {
         let (left, right) = known[suspicion.link];
         Audited {
@@ -228,7 +237,7 @@ fn audit(
     };
     dead.extend(matcher.audit(&known).into_iter().map(named));
     let row = |one: &Audited| {
-        let evidence = evidence_json(&one.evidence).to_string();
+        let evidence = evidence_text(&one.evidence);
         vec![one.left.clone(), one.right.clone(), format!("{:.4}", one.suspicion), one.better.clone(), evidence]
     };
     let rows: Vec<Vec<String>> = dead.iter().map(row).collect();

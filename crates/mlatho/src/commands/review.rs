@@ -50,9 +50,22 @@ fn links(context: &Context, args: &ReviewLinks) -> Result<Done, Failure> {
             }
         }
     }
+    tell_learned(context, &queue);
     context.out.tell("review-waiting", &[("count", cases.len().into())]);
     context.report(&queue.findings)?;
     Ok(outcome(&queue.findings))
+}
+
+/// By which weights candidates were found, where decisions changed them.
+fn tell_learned(context: &Context, queue: &Queue) {
+    for learned in &queue.learned {
+        let told = [
+            ("source", learned.source.as_str().into()),
+            ("count", learned.decisions.into()),
+            ("revision", learned.revision.as_str().into()),
+        ];
+        context.out.tell("review-learned", &told);
+    }
 }
 
 /// A case with its best candidate.
@@ -120,6 +133,7 @@ fn band(context: &Context, args: &ReviewBand) -> Result<Done, Failure> {
     let source = &project.source(args.source.as_deref())?.name;
     let queue = waiting(&project, Some(Kind::OrgUnit))?;
     context.report(&queue.findings)?;
+    tell_learned(context, &queue);
     let band = Band::of(&queue.cases, source);
     let Some(name) = &args.accept else {
         let columns = ["code", "name", "target", "target_name", "probability"];

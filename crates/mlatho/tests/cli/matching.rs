@@ -130,3 +130,16 @@ fn a_register_may_be_a_fhir_bundle() {
     let partner = |left: &str| links.iter().find(|row| row[0] == left && row[3] == "true").map(|row| row[1].as_str());
     assert_eq!([partner("L1"), partner("L2")], [Some("F1"), Some("F2")]);
 }
+
+#[test]
+fn what_was_reviewed_holds_and_a_row_that_says_nothing_is_told() {
+    let world = world();
+    world.write("reviewed.csv", "left_id,right_id,verdict\nL1,R4,accept\nL2,,accept\nL3,R2,perhaps\n");
+    let args = ["--left", "left.csv", "--right", "right.csv", "--format", "csv", "--reviewed", "reviewed.csv"];
+    let ran = world.run(["match", args[0], args[1], args[2], args[3], args[4], args[5], args[6], args[7]]);
+    assert_eq!(ran.code, 0, "{}", ran.messages);
+    assert!(ran.messages.contains("row 4, column verdict: warning [review-verdict]: “perhaps”"), "{}", ran.messages);
+    let links = links(&ran.out);
+    let partner = |left: &str| links.iter().find(|row| row[0] == left && row[3] == "true").map(|row| row[1].as_str());
+    assert_eq!([partner("L1"), partner("L2")], [Some("R4"), Some("")]);
+}

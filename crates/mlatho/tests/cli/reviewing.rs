@@ -235,6 +235,28 @@ fn a_sure_band_is_accepted_by_two_who_saw_a_sample() {
 }
 
 #[test]
+fn decisions_about_other_codes_teach_and_name_their_model() {
+    let world = world();
+    let learned =
+        |world: &World| run(world, ["review", "links", "--format", "json", "--quiet"]).json()["learned"].clone();
+    assert_eq!(learned(&world), serde_json::json!([]));
+    assert_eq!(decide(&world, ["accept", "org-unit", "lmis", "S1", "OU2", "--reason", "it moved in"]).code, 0);
+    let told = learned(&world);
+    assert_eq!((&told[0]["source"], &told[0]["decisions"]), (&"lmis".into(), &1.into()));
+    let revision = told[0]["revision"].as_str().unwrap().to_owned();
+    assert_eq!(learned(&world), told);
+    // OU2 is taken, so that it is no partner of S2 any more.
+    let waiting = cases(&world);
+    let case = waiting.iter().find(|case| case["code"] == "S2").unwrap();
+    let taken = case["candidates"].as_array().unwrap().iter().find(|one| one["target"] == "OU2");
+    assert!(taken.is_none_or(|taken| taken["probability"].as_f64().unwrap() < 0.01), "{case}");
+    assert_eq!(decide(&world, ["none", "org-unit", "lmis", "S3", "--reason", "a district store"]).code, 0);
+    let ran = run(&world, ["review", "links"]);
+    assert!(ran.messages.contains("Candidates of lmis are weighed by 2 decisions"), "{}", ran.messages);
+    assert!(!ran.messages.contains(&revision), "{}", ran.messages);
+}
+
+#[test]
 fn check_looks_at_registers_and_decisions() {
     let world = world();
     assert_eq!(decide(&world, ["none", "org-unit", "lmis", "S3", "--reason", "a district store"]).code, 0);

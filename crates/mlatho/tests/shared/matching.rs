@@ -2,6 +2,7 @@
 //! to see the figures.
 
 mod audit;
+mod learning;
 mod measure;
 mod sets;
 

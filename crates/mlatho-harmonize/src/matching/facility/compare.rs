@@ -115,11 +115,11 @@ impl Comparison<'_> {
         pairs.map(|(a, b)| self.names(a, b)).max_by(|a, b| a.bits().total_cmp(&b.bits()))
     }
 
-    /// The best of all pairs of names and aliases, and its words.
-    pub(super) fn explained(&self) -> Option<(NameMatch, NameWords)> {
+    /// The words of the best of all pairs of names and aliases.
+    pub(super) fn explained(&self) -> Option<NameWords> {
         let pairs = self.left.names.iter().flat_map(|a| self.right.names.iter().map(move |b| (a, b)));
         let compared = pairs.map(|(a, b)| (self.names(a, b), a, b));
-        let (best, a, b) = compared.max_by(|a, b| a.0.bits().total_cmp(&b.0.bits()))?;
+        let (_, a, b) = compared.max_by(|a, b| a.0.bits().total_cmp(&b.0.bits()))?;
         let alignment = self.alignment(a, b);
         let words = |words: &[Word], found: &[bool], wanted: bool| {
             let chosen = words.iter().zip(found).filter(|(_, found)| **found == wanted);
@@ -128,7 +128,7 @@ impl Comparison<'_> {
         let (left, right) = (words(&a.words, &alignment.left, true), words(&b.words, &alignment.right, true));
         let types = |types: &[WordId]| types.iter().map(|word| self.words.text(*word)).collect::<Vec<_>>().join(" ");
         let numbers = |numbers: &[u32]| numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
-        let words = NameWords {
+        Some(NameWords {
             same: if left == right { left } else { format!("{left} – {right}") },
             lacking: format!(
                 "{} – {}",
@@ -137,8 +137,7 @@ impl Comparison<'_> {
             ),
             types: format!("{} – {}", types(&a.types), types(&b.types)),
             ordinals: format!("{} – {}", numbers(&a.ordinals), numbers(&b.ordinals)),
-        };
-        Some((best, words))
+        })
     }
 
     fn alignment(&self, a: &PreparedName, b: &PreparedName) -> Alignment {
@@ -165,12 +164,8 @@ impl Comparison<'_> {
             _ => Agreement::More,
         };
         let most = f64::from(self.words.records().max(2)).log2() + MORE_THAN_ONE_RECORD;
-        let free = |words: &[Word], found: &[bool]| {
-            words.iter().zip(found).filter(|(_, found)| !**found).map(|(word, _)| word.id).collect::<Vec<_>>()
-        };
-        let there = free(&b.words, &alignment.right);
-        let contrast = |one: &WordId| there.iter().any(|other| self.words.contrast(*one, *other));
-        let excluding = free(&a.words, &alignment.left).iter().any(contrast);
+        let contrast = |one: WordId| free(&b.words, &alignment.right).any(|other| self.words.contrast(one, other));
+        let excluding = free(&a.words, &alignment.left).any(contrast);
         let same = alignment.bits.min(most + (alignment.bits - most).max(0.0) * BEYOND);
         NameMatch {
             same,
@@ -280,6 +275,11 @@ impl Comparison<'_> {
         };
         (self.words.information(word.id).min(MOST_LACKING) * LACKING * share, place || word.aside)
     }
+}
+
+/// Words that have no partner.
+fn free(words: &[Word], found: &[bool]) -> impl Iterator<Item = WordId> {
+    words.iter().zip(found).filter(|(_, found)| !**found).map(|(word, _)| word.id)
 }
 
 fn ordinals(a: &[u32], b: &[u32]) -> f64 {

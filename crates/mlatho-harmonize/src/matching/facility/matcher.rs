@@ -5,18 +5,21 @@ use rustc_hash::FxHashMap;
 use super::area::Namesakes;
 use super::assign;
 use super::association::{Association, Expectation, Side};
+use super::calibrate::Curve;
 use super::candidates::Sought;
 use super::category::{Alike, category_bits};
 use super::compare::Comparison;
 use super::index::Scores;
 use super::lexicon::Lexicon;
-use super::model::{Codes, Model, Pair};
+use super::model::{Codes, Model, Pair, Said};
 use super::name::Name;
 use super::place;
 use super::record::Facility;
 use super::register::{Record, Register, Shared};
+use super::review::Taught;
 use super::rivals::{Edge, Rivals};
 use super::tree::{NodeId, Tree};
+use super::weights::{Parts, Weights};
 
 /// Two registers, matched.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub struct Matcher {
     /// The right register, ready to be asked again.
     sought: Sought,
     pub(super) model: Model,
+    pub(super) weights: Weights,
+    pub(super) curve: Curve,
     /// Sorted by left and right record.
     pub(super) pairs: Vec<Pair>,
     /// log2 odds of each pair by itself.
@@ -51,7 +56,7 @@ struct Expected {
 const ROUNDS: usize = 2;
 /// How often rivals tell each other how free they are: before counting, and in the end.
 const MESSAGES_TO_LEARN: usize = 6;
-const MESSAGES: usize = 24;
+pub(super) const MESSAGES: usize = 24;
 /// Share of the evidence of areas that is left where coordinates say the same.
 const AREA_BESIDE_DISTANCE: f64 = 0.5;
 /// Pairs below this are not kept, unless an identifier speaks for them.
@@ -60,23 +65,6 @@ const LEAST_NAME_BITS: f64 = -6.0;
 const LEAST_OWN: f64 = -8.0;
 /// Pairs less likely than this teach nothing.
 const LEAST_COUNTED: f64 = 0.05;
-
-/// The parts of the score of a pair, in bits.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Parts {
-    pub(super) agreement: f64,
-    pub(super) area: f64,
-    pub(super) category: f64,
-    pub(super) owner: f64,
-    pub(super) distance: f64,
-    pub(super) codes: f64,
-}
-
-impl Parts {
-    pub(super) fn sum(&self) -> f64 {
-        self.agreement + self.area + self.category + self.owner + self.distance + self.codes
-    }
-}
 
 impl Matcher {
     /// Matches two lists on so many threads; the result is the same for any number.
@@ -95,6 +83,8 @@ impl Matcher {
             chance,
             sought,
             model,
+            weights: Weights::default(),
+            curve: Curve::default(),
             pairs: Vec::new(),
             own: Vec::new(),
             rivals: Rivals::default(),
@@ -103,14 +93,33 @@ impl Matcher {
         matcher.pairs = matcher.find_pairs(threads);
         matcher.score(threads);
         matcher.prune();
-        for _ in 0..ROUNDS {
-            matcher.weigh_rivals(MESSAGES_TO_LEARN);
-            matcher.learn();
-            matcher.score(threads);
-        }
-        matcher.weigh_rivals(MESSAGES);
-        matcher.assign();
+        matcher.settle(&Taught::default(), threads);
         matcher
+    }
+
+    /// Starts again from what is shipped, with the pairs as they are.
+    pub(super) fn restart(&mut self, threads: usize) {
+        self.model = Model::shipped(self.lefts(), self.rights(), &self.chance);
+        self.weights = Weights::default();
+        self.pairs.iter_mut().for_each(|pair| pair.counted = 0.0);
+        self.score(threads);
+    }
+
+    /// Counts the weights anew, from likely pairs and from what persons decided, and chooses the solution.
+    pub(super) fn settle(&mut self, taught: &Taught, threads: usize) {
+        for _ in 0..ROUNDS {
+            self.weigh_rivals(MESSAGES_TO_LEARN);
+            self.learn();
+            self.weights = Weights::learned(&self.lessons(taught));
+            self.score(threads);
+        }
+        self.weigh_rivals(MESSAGES);
+        self.curve = self.learned_curve(taught);
+        // What was decided has no rivals.
+        for (index, _) in self.pairs.iter().enumerate().filter(|(_, pair)| pair.said == Said::Same) {
+            (self.rivals.left[index], self.rivals.right[index]) = (0.0, 0.0);
+        }
+        self.assign();
     }
 
     /// Records of the left list.
@@ -127,7 +136,8 @@ impl Matcher {
     fn assign(&mut self) {
         let edges: Vec<Edge> = self.pairs.iter().map(|pair| (pair.left, pair.right)).collect();
         let bits: Vec<f64> = (0..edges.len()).map(|pair| self.bits(pair)).collect();
-        self.assigned = assign::one_to_one(&edges, &bits);
+        let decided: Vec<bool> = self.pairs.iter().map(|pair| pair.said == Said::Same).collect();
+        self.assigned = assign::one_to_one(&edges, &bits, &decided);
     }
 
     /// Puts another record in the place of a left one and matches it anew, with the weights as they are.
@@ -214,7 +224,7 @@ impl Matcher {
 
     /// A pair that is worth keeping.
     fn pair(&self, edge: Edge) -> Option<Pair> {
-        self.compared(edge).filter(|pair| f64::from(pair.names) >= LEAST_NAME_BITS || pair.codes == Codes::Shared)
+        self.compared(edge).filter(|pair| pair.name_bits() >= LEAST_NAME_BITS || pair.codes == Codes::Shared)
     }
 
     /// Compares what does not change between rounds; none where a record has no name.
@@ -229,11 +239,12 @@ impl Matcher {
         Some(Pair {
             left,
             right,
-            names: names.bits() as f32,
+            names: [names.same, names.lacking, names.types, names.ordinals].map(|bits| bits as f32),
             agreement: names.agreement,
             distance: place::class(a, b).and_then(|class| u8::try_from(class).ok()),
             codes,
             counted: 0.0,
+            said: Said::Nothing,
         })
     }
 
@@ -244,8 +255,12 @@ impl Matcher {
     }
 
     fn weigh_rivals(&mut self, messages: usize) {
+        self.rivals = self.rivals_of(&self.own, messages);
+    }
+
+    pub(super) fn rivals_of(&self, own: &[f64], messages: usize) -> Rivals {
         let edges: Vec<Edge> = self.pairs.iter().map(|pair| (pair.left, pair.right)).collect();
-        self.rivals = Rivals::of(&edges, &self.own, (self.lefts(), self.rights()), messages);
+        Rivals::of(&edges, own, (self.lefts(), self.rights()), messages)
     }
 
     /// Forgets pairs that cannot come to anything: neither likely nor among the best of either record.
@@ -291,10 +306,10 @@ impl Matcher {
     }
 
     pub(super) fn own_bits(&self, pair: &Pair) -> f64 {
-        self.model.base + f64::from(pair.names) + self.parts(pair).sum()
+        self.weights.weighed(self.parts(pair), pair.agreement).sum() + pair.said.bits()
     }
 
-    /// What is said for and against a pair beside its names.
+    /// What is said for and against a pair, before reviews weigh it.
     pub(super) fn parts(&self, pair: &Pair) -> Parts {
         let (a, b) = (&self.left.records[pair.left as usize], &self.right.records[pair.right as usize]);
         let own = f64::from(pair.counted);
@@ -327,7 +342,13 @@ impl Matcher {
         );
         let distance = pair.distance.map(|class| self.model.distance[usize::from(class)]);
         let both_kinds = !a.kind.is_empty() && !b.kind.is_empty();
+        let [same, lacking, types, ordinals] = pair.names.map(f64::from);
         Parts {
+            base: model.base,
+            same,
+            lacking,
+            types,
+            ordinals,
             agreement: self.model.agreement[pair.agreement as usize],
             area: area * if distance.is_some() { AREA_BESIDE_DISTANCE } else { 1.0 },
             category: if both_kinds { f64::midpoint(category, kind) } else { category },

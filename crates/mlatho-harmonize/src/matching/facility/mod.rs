@@ -25,12 +25,16 @@ mod propose;
 mod read;
 mod record;
 mod register;
+mod review;
 mod rivals;
 mod tree;
+mod weights;
 mod words;
 
 pub use audit::Suspicion;
 pub use lexicon::LEXICON_REVISION;
 pub use matcher::Matcher;
-pub use read::{areas, facilities};
+pub use model::MODEL_REVISION;
+pub use read::{areas, facilities, reviews};
 pub use record::Facility;
+pub use review::Review;

@@ -4,18 +4,52 @@ use super::association::Association;
 use super::compare::Agreement;
 use super::place;
 
+/// Revision of the shipped weights; it rises whenever one of them changes.
+pub const MODEL_REVISION: u32 = 1;
+
 /// A candidate pair and what does not change between rounds.
 #[derive(Clone, Debug)]
 pub(super) struct Pair {
     pub(super) left: u32,
     pub(super) right: u32,
-    /// From names: words in common, words lacking, ordinals.
-    pub(super) names: f32,
+    /// From names: words in common, words lacking, words for types, ordinals.
+    pub(super) names: [f32; 4],
     pub(super) agreement: Agreement,
     pub(super) distance: Option<u8>,
     pub(super) codes: Codes,
     /// Probability of the last round, with which the pair was counted.
     pub(super) counted: f32,
+    pub(super) said: Said,
+}
+
+impl Pair {
+    /// All that names say.
+    pub(super) fn name_bits(&self) -> f64 {
+        self.names.iter().map(|bits| f64::from(*bits)).sum()
+    }
+}
+
+/// What a person said about a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Nothing,
+    /// Both records are one.
+    Same,
+    /// They are not.
+    Other,
+}
+
+/// More than any evidence.
+const SAID: f64 = 50.0;
+
+impl Said {
+    pub(super) const fn bits(self) -> f64 {
+        match self {
+            Self::Nothing => 0.0,
+            Self::Same => SAID,
+            Self::Other => -SAID,
+        }
+    }
 }
 
 /// How identifiers compare.

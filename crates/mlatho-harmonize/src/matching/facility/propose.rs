@@ -1,6 +1,6 @@
 //! Proposals for one record, with the evidence that sums to their score.
 
-use super::calibrate::{decision, probability};
+use super::calibrate::decision;
 use super::compare::Comparison;
 use super::lexicon::Lexicon;
 use super::matcher::Matcher;
@@ -37,7 +37,7 @@ impl Matcher {
         evidence.push(told("rivals-right", "other candidates of the right record".into(), self.rivals.right[pair]));
         evidence.retain(|part| part.bits != 0.0);
         let score_bits = sum(&evidence);
-        let probability = probability(score_bits);
+        let probability = self.curve.probability(score_bits);
         let assigned = self.assigned[pair];
         Proposal {
             left: self.pairs[pair].left as usize,
@@ -54,14 +54,13 @@ impl Matcher {
     /// What speaks for and against a pair by itself.
     pub(super) fn evidence(&self, pair: &Pair) -> Vec<Evidence> {
         let (a, b) = (&self.left.records[pair.left as usize], &self.right.records[pair.right as usize]);
-        let parts = self.parts(pair);
-        let mut evidence =
-            vec![told("base-rate", format!("{} × {} records", self.lefts(), self.rights()), self.model.base)];
-        if let Some((names, words)) = (Comparison { words: &self.shared.words, left: a, right: b }).explained() {
-            evidence.push(told("name", words.same, names.same));
-            evidence.push(told("name-lacking", words.lacking, names.lacking));
-            evidence.push(told("name-type", words.types, names.types));
-            evidence.push(told("name-number", words.ordinals, names.ordinals));
+        let parts = self.weights.weighed(self.parts(pair), pair.agreement);
+        let mut evidence = vec![told("base-rate", format!("{} × {} records", self.lefts(), self.rights()), parts.base)];
+        if let Some(words) = (Comparison { words: &self.shared.words, left: a, right: b }).explained() {
+            evidence.push(told("name", words.same, parts.same));
+            evidence.push(told("name-lacking", words.lacking, parts.lacking));
+            evidence.push(told("name-type", words.types, parts.types));
+            evidence.push(told("name-number", words.ordinals, parts.ordinals));
         }
         evidence.push(told("name-agreement", pair.agreement.name().into(), parts.agreement));
         evidence.push(told("area", self.area_finding(a, b), parts.area));
@@ -72,6 +71,7 @@ impl Matcher {
         }
         let codes = if pair.codes == Codes::Shared { "shared" } else { "different" };
         evidence.push(told("identifier", codes.into(), parts.codes));
+        evidence.push(told("reviewed", "a person decided".into(), pair.said.bits()));
         evidence
     }
 

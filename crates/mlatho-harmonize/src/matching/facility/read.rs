@@ -1,10 +1,13 @@
 //! Rows of a list as facilities or areas.
 
 use mlatho_model::{Finding, Findings};
+use rustc_hash::FxHashMap;
 
 use super::area::area_words;
 use super::lexicon::Lexicon;
 use super::record::Facility;
+use super::review::Review;
+use crate::Verdict;
 use crate::matching::List;
 
 /// Columns of areas from the top, where there is no `level1`.
@@ -55,6 +58,32 @@ pub fn areas(file: &str, list: &List) -> (Vec<Facility>, Findings) {
         area.aliases.iter_mut().for_each(|alias| *alias = plain(alias));
     }
     (areas, findings)
+}
+
+/// What persons decided about records of two lists, `left_id,right_id,verdict`: `accept`, without a right record where
+/// there is none, or `reject`. A row that names an id of neither list, or says something else, is told and left out.
+#[must_use]
+pub fn reviews(file: &str, bytes: &[u8], left: &List, right: &List) -> (Vec<Review>, Findings) {
+    let (table, mut findings) = List::table(file, bytes, &["left_id", "right_id", "verdict"]);
+    let rows = |list: &List| list.ids().enumerate().map(|(row, id)| (id.to_owned(), row)).collect::<FxHashMap<_, _>>();
+    let (lefts, rights) = (rows(left), rows(right));
+    let mut found = Vec::new();
+    for row in 0..table.len() {
+        let [left, right, verdict] = ["left_id", "right_id", "verdict"].map(|column| table.named(row, column));
+        let told = |code, column| Finding::warning(code).in_file(file).at(table.line(row), column);
+        let verdict = Verdict::ALL.into_iter().find(|known| known.name() == verdict);
+        match (lefts.get(left), rights.get(right), verdict) {
+            (None, _, _) => findings.push(told("link-dead-id", "left_id").with("id", left)),
+            (_, None, _) if !right.is_empty() => findings.push(told("link-dead-id", "right_id").with("id", right)),
+            (_, None, Some(Verdict::Reject)) | (_, _, None) => {
+                findings.push(told("review-verdict", "verdict").with("found", table.named(row, "verdict")));
+            }
+            (Some(left), right, Some(verdict)) => {
+                found.push(Review { left: *left, right: right.copied(), verdict, looked_at: true });
+            }
+        }
+    }
+    (found, findings)
 }
 
 /// Texts with `|` between them.

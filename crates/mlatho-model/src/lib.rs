@@ -20,7 +20,7 @@ pub use period::{
     BadPeriod, BadPeriodType, CalendarPeriod, Days, Pagumen, Period, PeriodName, PeriodProblem, PeriodType,
 };
 pub use rational::{Rational, Rounding};
-pub use record::{RawRecord, RawValue, RecordSink};
+pub use record::{ORDERS, RawRecord, RawValue, RecordSink};
 pub use unit::{BadFactor, Factor, Quantity, Unit};
 pub use value::{BadState, MissingReason, Value};
 

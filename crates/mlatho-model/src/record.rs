@@ -4,6 +4,10 @@ use std::ops::ControlFlow;
 
 use crate::{Finding, Measure, Period, Unit, Value};
 
+/// The split that the quantities of orders stand in. What a facility asks for in its report is `ordered` too, and the two
+/// are never added up; nor is a second order of a period a duplicate of the first.
+pub const ORDERS: &str = "order";
+
 /// One record of a source: who, what and when as the source names them, and the numbers of that line.
 ///
 /// Texts are borrowed from the reader's buffer, trimmed, and empty where the source has no such column: a record is

@@ -142,7 +142,7 @@ impl RequisitionPull<'_> {
         let read = self.walk.next(client.document_size, |id| async move { client.requisition(&id).await });
         let Some(batch) = read.await? else { return Ok(None) };
         let mut bytes = Vec::from(*b"{");
-        write_list(&mut bytes, "requisitions", batch.requisitions.iter().map(AsRef::as_ref));
+        write_list(&mut bytes, "requisitions", batch.objects.iter().map(AsRef::as_ref));
         bytes.extend_from_slice(b"}\n");
         Ok(Some(self.walk.document(batch, bytes)))
     }

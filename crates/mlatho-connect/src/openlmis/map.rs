@@ -1,5 +1,4 @@
-//! Reference data, stock, orders and deliveries between OpenLMIS's JSON and ours. Fields that are not known are passed
-//! over; persons' names (who delivered, who received) are not read at all.
+//! Reference data and stock between OpenLMIS's JSON and ours. Fields that are not known are passed over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -240,78 +239,4 @@ pub struct RangeSummary {
     /// Dispensing units by the tag of their reason, debits negative: `consumed`, `received`, `adjustment` …
     #[serde(default, deserialize_with = "by_tag")]
     pub tags: BTreeMap<String, Decimal>,
-}
-
-/// An order.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Order {
-    pub id: String,
-    #[serde(default)]
-    pub order_code: Option<String>,
-    pub status: String,
-    #[serde(default)]
-    pub emergency: bool,
-    #[serde(default)]
-    pub created_date: Option<String>,
-    #[serde(default, deserialize_with = "pointer", rename = "requestingFacility")]
-    pub facility: Option<String>,
-    #[serde(default, deserialize_with = "pointer")]
-    pub program: Option<String>,
-    #[serde(default, deserialize_with = "pointer", rename = "processingPeriod")]
-    pub period: Option<String>,
-    #[serde(default, rename = "orderLineItems")]
-    pub lines: Vec<OrderLine>,
-}
-
-/// What was ordered of one product.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct OrderLine {
-    pub orderable: Versioned,
-    #[serde(default, deserialize_with = "number")]
-    pub ordered_quantity: Option<Decimal>,
-}
-
-/// A product in one version.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Versioned {
-    pub id: String,
-    pub version_number: Option<u64>,
-}
-
-/// A proof of delivery.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Proof {
-    pub id: String,
-    #[serde(default, deserialize_with = "pointer")]
-    pub shipment: Option<String>,
-    pub status: String,
-    #[serde(default)]
-    pub received_date: Option<Date>,
-    #[serde(default, rename = "lineItems")]
-    pub lines: Vec<ProofLine>,
-}
-
-impl Proof {
-    /// Whether it was confirmed; before that it is a delivery that may still come.
-    #[must_use]
-    pub fn is_delivery(&self) -> bool {
-        self.status == "CONFIRMED"
-    }
-}
-
-/// What was taken of one product, or one lot of it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ProofLine {
-    pub orderable: Versioned,
-    #[serde(default, deserialize_with = "pointer")]
-    pub lot: Option<String>,
-    #[serde(default, deserialize_with = "number")]
-    pub quantity_accepted: Option<Decimal>,
-    #[serde(default, deserialize_with = "number")]
-    pub quantity_rejected: Option<Decimal>,
 }

@@ -4,6 +4,7 @@ mod client;
 mod config;
 mod error;
 mod map;
+mod orders;
 mod pages;
 mod references;
 mod request;
@@ -20,9 +21,9 @@ pub use client::Client;
 pub use config::{Config, Credentials};
 pub use error::{OpenlmisError, OpenlmisOwn};
 pub use map::{
-    CardLevel, Facility, Order, OrderLine, Orderable, Period, Program, Proof, ProofLine, RangeSummary, Schedule,
-    StockSummary, Zone, distinct_cards,
+    CardLevel, Facility, Orderable, Period, Program, RangeSummary, Schedule, StockSummary, Zone, distinct_cards,
 };
+pub use orders::{OrderPull, OrderQuery};
 pub use requisitions::{RequisitionPull, RequisitionQuery};
 pub use visibility::Visibility;
 
@@ -30,7 +31,7 @@ pub use visibility::Visibility;
 pub(crate) const CONNECTOR: Connector = Connector {
     folder: "openlmis",
     system: "OpenLMIS v3",
-    reads: "requisitions with what they point at, reference data, stock, orders, proofs of delivery",
+    reads: "requisitions with what they point at; orders with shipments and proofs of delivery; reference data, stock",
     writes: "new patients and additional quantities into draft requisitions",
     signs_in: "API key; user and password with a client",
     goes_on: "after the last document, by the time of changes",

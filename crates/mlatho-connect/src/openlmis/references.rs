@@ -1,10 +1,12 @@
-//! What requisitions point at: facilities, periods, templates, and each product in the very version of the line.
+//! What requisitions and orders point at: facilities, periods, templates, reasons, and each product in the very version of
+//! the line.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use mlatho_model::Finding;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::{Client, OpenlmisError};
@@ -14,14 +16,17 @@ use crate::http::write_list;
 const AT_ONCE: usize = 4;
 
 /// The lists of a document, in the order of writing, and the path of one object of each.
-const LISTS: [(&str, &str); 6] = [
+const LISTS: [(&str, &str); 7] = [
     ("programs", "api/programs"),
     ("facilities", "api/facilities"),
     ("processingPeriods", "api/processingPeriods"),
     ("requisitionTemplates", "api/requisitionTemplates"),
     ("orderables", "api/orderables"),
     ("facilityTypeApprovedProducts", "api/facilityTypeApprovedProducts"),
+    ("stockCardLineItemReasons", "api/stockCardLineItemReasons"),
 ];
+/// Lists of objects that have versions.
+const VERSIONED: [usize; 2] = [4, 5];
 
 /// One object: its list, its id, and its version where it has versions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +52,7 @@ struct Reference {
 #[serde(rename_all = "camelCase")]
 struct Template {
     id: Option<String>,
-    columns_map: Option<serde::de::IgnoredAny>,
+    columns_map: Option<IgnoredAny>,
 }
 
 /// What a requisition points at.
@@ -73,7 +78,7 @@ pub(super) fn needed(requisitions: &[Box<RawValue>]) -> BTreeSet<Key> {
     let mut keys = BTreeSet::new();
     let mut point = |list: usize, reference: Option<Reference>| {
         let Some(Reference { id: Some(id), version }) = reference else { return };
-        keys.insert(Key { list, id, version: version.filter(|_| list >= 4) });
+        keys.insert(Key { list, id, version: version.filter(|_| VERSIONED.contains(&list)) });
     };
     for requisition in requisitions {
         let Ok(pointers) = serde_json::from_str::<Pointers>(requisition.get()) else { continue };
@@ -85,6 +90,71 @@ pub(super) fn needed(requisitions: &[Box<RawValue>]) -> BTreeSet<Key> {
         for line in pointers.requisition_line_items {
             point(4, line.orderable);
             point(5, line.approved_product);
+        }
+    }
+    keys
+}
+
+/// What an order points at; it writes some of it out itself.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct OrderPointers {
+    program: Option<Written>,
+    requesting_facility: Option<Written>,
+    processing_period: Option<Written>,
+    order_line_items: Vec<OrderLine>,
+    shipments: Vec<Part>,
+    proofs_of_delivery: Vec<Part>,
+}
+
+/// An object that is written out, or no more than its id.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Written {
+    id: Option<String>,
+    version_number: Option<u64>,
+    code: Option<IgnoredAny>,
+    product_code: Option<IgnoredAny>,
+    start_date: Option<IgnoredAny>,
+}
+
+impl Written {
+    fn is_whole(&self) -> bool {
+        self.code.is_some() || self.product_code.is_some() || self.start_date.is_some()
+    }
+}
+
+/// A shipment, or a proof of delivery.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Part {
+    line_items: Vec<OrderLine>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct OrderLine {
+    orderable: Option<Written>,
+    rejection_reason_id: Option<String>,
+}
+
+/// What these orders point at, with their shipments and proofs of delivery.
+pub(super) fn needed_by_orders(orders: &[Box<RawValue>]) -> BTreeSet<Key> {
+    let mut keys = BTreeSet::new();
+    let mut point = |list: usize, object: Option<Written>| {
+        let Some(object) = object.filter(|object| !object.is_whole()) else { return };
+        let version = object.version_number.filter(|_| VERSIONED.contains(&list));
+        keys.extend(object.id.map(|id| Key { list, id, version }));
+    };
+    for order in orders {
+        let Ok(pointers) = serde_json::from_str::<OrderPointers>(order.get()) else { continue };
+        point(0, pointers.program);
+        point(1, pointers.requesting_facility);
+        point(2, pointers.processing_period);
+        let parts = pointers.shipments.into_iter().chain(pointers.proofs_of_delivery);
+        for line in parts.flat_map(|part| part.line_items).chain(pointers.order_line_items) {
+            point(4, line.orderable);
+            point(6, line.rejection_reason_id.map(|id| Written { id: Some(id), ..Written::default() }));
         }
     }
     keys
@@ -111,16 +181,16 @@ impl References {
         Ok(findings)
     }
 
-    /// A document: the lists that are pointed at, then the requisitions, every object as it came.
-    pub(super) fn document(&self, keys: &BTreeSet<Key>, requisitions: &[Box<RawValue>]) -> Vec<u8> {
+    /// A document: the lists that are pointed at, then the requisitions or orders, every object as it came.
+    pub(super) fn document(&self, keys: &BTreeSet<Key>, name: &str, objects: &[Box<RawValue>]) -> Vec<u8> {
         let mut document = Vec::from(*b"{");
         for (number, (list, _)) in LISTS.iter().enumerate() {
             let of_list = keys.iter().filter(|key| key.list == number);
-            let objects: Vec<&RawValue> = of_list.filter_map(|key| self.0.get(key)?.as_deref()).collect();
-            write_list(&mut document, list, objects.into_iter());
+            let pointed: Vec<&RawValue> = of_list.filter_map(|key| self.0.get(key)?.as_deref()).collect();
+            write_list(&mut document, list, pointed.into_iter());
             document.push(b',');
         }
-        write_list(&mut document, "requisitions", requisitions.iter().map(AsRef::as_ref));
+        write_list(&mut document, name, objects.iter().map(AsRef::as_ref));
         document.extend_from_slice(b"}\n");
         document
     }

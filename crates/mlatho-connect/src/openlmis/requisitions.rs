@@ -83,7 +83,8 @@ impl Client {
         Ok(RequisitionPull { client: self, walk, references: References::default() })
     }
 
-    fn program_ids(&self, codes: &[String]) -> Result<Vec<String>, OpenlmisError> {
+    /// The ids of programs by their codes.
+    pub(super) fn program_ids(&self, codes: &[String]) -> Result<Vec<String>, OpenlmisError> {
         let id_of = |code: &String| {
             let found = self.programs().iter().find(|program| program.code.eq_ignore_ascii_case(code.trim()));
             found
@@ -111,7 +112,7 @@ impl Client {
 }
 
 /// A moment as the server writes it; without a zone it is UTC.
-fn moment(text: Option<&str>) -> Option<Timestamp> {
+pub(super) fn moment(text: Option<&str>) -> Option<Timestamp> {
     let text = text?;
     text.parse().ok().or_else(|| format!("{text}Z").parse().ok())
 }
@@ -133,10 +134,10 @@ impl RequisitionPull<'_> {
         let client = self.client;
         let read = self.walk.next(client.document_size, |id| async move { client.requisition(&id).await });
         let Some(batch) = read.await? else { return Ok(None) };
-        let keys = needed(&batch.requisitions);
+        let keys = needed(&batch.objects);
         let findings = self.references.read(client, &keys).await?;
         self.walk.pulled.findings.extend(findings);
-        let bytes = self.references.document(&keys, &batch.requisitions);
+        let bytes = self.references.document(&keys, "requisitions", &batch.objects);
         Ok(Some(self.walk.document(batch, bytes)))
     }
 

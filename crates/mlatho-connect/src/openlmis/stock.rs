@@ -1,9 +1,11 @@
-//! Stock on hand, movements between two days, orders and deliveries.
+//! Reference data, stock on hand, movements between two days, and any other list.
 
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
-use super::map::{self, Facility, Order, Orderable, Period, Proof, RangeSummary, Schedule, StockSummary, Zone};
+use super::map::{self, Facility, Orderable, Period, RangeSummary, Schedule, StockSummary, Zone};
+use super::references::raw;
 use super::{Client, OpenlmisError};
 use crate::http::Read;
 
@@ -103,20 +105,20 @@ impl Client {
         self.read("api/stockCardRangeSummaries", &query).await
     }
 
-    /// Orders with what was ordered.
+    /// The objects of a list, each as it came, for lists that have no type of their own here.
     ///
     /// # Errors
     /// As of [`Client::facilities`].
-    pub async fn orders(&self) -> Result<Read<Order>, OpenlmisError> {
-        self.read("api/orders", &[]).await
+    pub async fn documents(&self, path: &str, query: &[(&str, &str)]) -> Result<Vec<Box<RawValue>>, OpenlmisError> {
+        Ok(self.list(path, query).await?.objects.into_iter().flatten().collect())
     }
 
-    /// Proofs of delivery, those among them that are not confirmed too; see [`Proof::is_delivery`].
+    /// One object as it came.
     ///
     /// # Errors
-    /// As of [`Client::facilities`].
-    pub async fn proofs_of_delivery(&self) -> Result<Read<Proof>, OpenlmisError> {
-        self.read("api/proofsOfDelivery", &[]).await
+    /// As of [`Client::facilities`]; [`OpenlmisError::NotFound`] where there is no such object.
+    pub async fn document(&self, path: &str) -> Result<Box<RawValue>, OpenlmisError> {
+        raw(path, &self.get(path, &[]).await?.body)
     }
 
     async fn read<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<Read<T>, OpenlmisError> {

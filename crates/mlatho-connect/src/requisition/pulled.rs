@@ -12,11 +12,11 @@ use super::Watermark;
 /// Requests under way at once.
 const AT_ONCE: usize = 4;
 
-/// Some requisitions in one JSON document, with what they point at, in the form of their system.
+/// Some requisitions, or orders, in one JSON document, with what they point at, in the form of their system.
 #[derive(Clone, Debug)]
 pub struct Document {
     pub bytes: Vec<u8>,
-    /// How many requisitions are in it.
+    /// How many of them are in it.
     pub count: usize,
     /// How far everything is read once this document is kept: the next pull may start there.
     pub watermark: Watermark,
@@ -27,7 +27,7 @@ pub struct Document {
 /// What a pull found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pulled {
-    /// Requisitions that changed, by status, whether they were read or not.
+    /// What changed, by status, whether it was read or not.
     pub found: BTreeMap<String, usize>,
     /// Read whole.
     pub read: usize,
@@ -42,7 +42,7 @@ pub struct Pulled {
     pub findings: Vec<Finding>,
 }
 
-/// What became of a requisition that was listed.
+/// What became of a requisition or order that was listed.
 pub(crate) enum Fetched {
     /// It, and when it was changed last, as far as it says so.
     Whole(Box<RawValue>, Option<Timestamp>),
@@ -52,13 +52,13 @@ pub(crate) enum Fetched {
     Gone,
 }
 
-/// Requisitions that were read together.
+/// What was read together.
 pub(crate) struct Batch {
-    pub(crate) requisitions: Vec<Box<RawValue>>,
+    pub(crate) objects: Vec<Box<RawValue>>,
     name: String,
 }
 
-/// A walk over requisitions that changed, in the order of their changes.
+/// A walk over requisitions or orders that changed, in the order of their changes.
 #[derive(Debug)]
 pub(crate) struct Walk {
     waiting: std::vec::IntoIter<(Timestamp, String)>,
@@ -100,29 +100,29 @@ impl Walk {
                 Ok::<_, E>((listed, id, found))
             });
             let read: Vec<_> = read.buffered(AT_ONCE).try_collect().await?;
-            let mut requisitions = Vec::new();
+            let mut objects = Vec::new();
             for (listed, id, found) in read {
                 match found {
-                    Fetched::Whole(requisition, modified) => {
+                    Fetched::Whole(object, modified) => {
                         // It may have changed since it was listed; what was read is what counts.
                         self.watermark.note(&id, modified.unwrap_or(listed));
-                        requisitions.push(requisition);
+                        objects.push(object);
                     }
                     Fetched::Hidden => self.pulled.hidden += 1,
                     Fetched::Gone => self.pulled.gone += 1,
                 }
             }
-            self.pulled.read += requisitions.len();
+            self.pulled.read += objects.len();
             self.watermark.advance(self.limit.map_or(until, |limit| until.min(limit)));
-            if !requisitions.is_empty() {
-                return Ok(Some(Batch { requisitions, name: format!("{until} {last}") }));
+            if !objects.is_empty() {
+                return Ok(Some(Batch { objects, name: format!("{until} {last}") }));
             }
         }
     }
 
     /// The document that a batch was written into.
     pub(crate) fn document(&self, batch: Batch, bytes: Vec<u8>) -> Document {
-        let count = batch.requisitions.len();
+        let count = batch.objects.len();
         Document { bytes, count, watermark: self.watermark.clone(), name: batch.name }
     }
 }

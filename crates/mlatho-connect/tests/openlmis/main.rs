@@ -5,6 +5,7 @@ mod changes;
 mod faults;
 #[path = "../matrix/mod.rs"]
 mod matrix;
+mod orders;
 mod reading;
 mod signing;
 mod world;

@@ -6,6 +6,7 @@ mod fields;
 mod figures;
 mod ideal_stock;
 mod order;
+mod orders;
 mod reference;
 mod requisition;
 

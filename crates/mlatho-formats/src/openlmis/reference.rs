@@ -2,13 +2,20 @@
 
 use std::collections::HashMap;
 
+use mlatho_model::Period;
 use serde_json::{Map, Value};
 
-use crate::json::{LONGEST_TEXT, at, text};
+use crate::json::{LONGEST_TEXT, at, date, period_between, text};
 
-/// Lists of reference data, as they are named in a document; they stand before the requisitions.
-pub(super) const LISTS: [&str; 5] =
-    ["facilities", "orderables", "processingPeriods", "facilityTypeApprovedProducts", "requisitionTemplates"];
+/// Lists of reference data, as they are named in a document; they stand before the requisitions and orders.
+pub(super) const LISTS: [&str; 6] = [
+    "facilities",
+    "orderables",
+    "processingPeriods",
+    "facilityTypeApprovedProducts",
+    "requisitionTemplates",
+    "stockCardLineItemReasons",
+];
 
 /// Entries beyond this many are not kept: no country has as many products and facilities.
 const MOST: usize = 500_000;
@@ -53,6 +60,35 @@ pub(super) fn id(field: &Value) -> String {
         Value::Number(id) => id.to_string(),
         _ => text(field, &["id"]),
     }
+}
+
+/// The code of the facility that a field points at, else its id; and its name.
+pub(super) fn facility(reference: &Reference, field: &Value) -> (String, String) {
+    let facility = reference.find("facilities", field);
+    let code = Some(text(facility, &["code"])).filter(|code| !code.is_empty()).unwrap_or_else(|| id(facility));
+    (code, text(facility, &["name"]))
+}
+
+/// The period that a field points at. `Err` holds what is there in its place.
+pub(super) fn period(reference: &Reference, field: &Value) -> Result<Period, String> {
+    let span = reference.find("processingPeriods", field);
+    let days = date(at(span, "startDate")).zip(date(at(span, "endDate")));
+    let shown = || days.map_or_else(|| id(span), |(start, end)| format!("{start}/{end}"));
+    days.and_then(|(start, end)| period_between(start, end)).ok_or_else(shown)
+}
+
+/// The code of a product, else its id.
+pub(super) fn product_code(orderable: &Value) -> String {
+    let code = text(orderable, &["productCode", "code"]);
+    if code.is_empty() { id(orderable) } else { code }
+}
+
+/// Seconds of a moment such as `2017-01-01T01:53:43Z`, with or without a zone, for comparison only.
+pub(super) fn seconds(text: &str) -> u64 {
+    let zoned = text.parse::<jiff::Timestamp>().ok();
+    let plain = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    let moment = zoned.or_else(|| plain().map(|zoned| zoned.timestamp()));
+    moment.and_then(|moment| u64::try_from(moment.as_second()).ok()).unwrap_or(0)
 }
 
 /// The columns of a template that are not shown.

@@ -1,4 +1,4 @@
-//! Requisitions in JSON: one, a page, a list, or a document with reference data before them.
+//! Requisitions and orders in JSON: one, a page, a list, or a document with reference data before them.
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -8,20 +8,24 @@ use serde_json::Value;
 
 use super::fields::{Requisitions, Rules, Told, rank};
 use super::figures::{FIELDS, Line};
-use super::reference::{LISTS, Reference, hidden_columns, id};
-use crate::json::{at, date, elements, number, period_between, text, truth};
+use super::orders;
+use super::reference::{LISTS, Reference, facility, hidden_columns, period, product_code, seconds};
+use crate::json::{at, elements, number, text, truth};
 use crate::layout::Layout;
 
-/// Reads requisitions. Positions count the lines of the document from 1.
+/// Reads requisitions and orders. Positions count the lines of the document from 1.
 pub(crate) fn read(layout: Option<&Layout>, file: &str, input: &mut dyn Read, sink: &mut dyn RecordSink) {
     let settings = layout.and_then(|layout| layout.requisitions.clone()).unwrap_or_default();
-    let mut lists = vec!["content", "requisitions"];
+    let mut lists = vec!["content", "requisitions", "orders"];
     lists.extend(LISTS);
     let mut reading = Reading { file, settings, reference: Reference::default(), lines: 0 };
     elements(file, input, &lists, sink, &mut |list, element, sink| {
         if LISTS.contains(&list) {
             reading.reference.keep(list, element);
             return ControlFlow::Continue(());
+        }
+        if list == "orders" || element.get("orderLineItems").is_some() {
+            return orders::read(file, &reading.reference, &mut reading.lines, &element, sink);
         }
         reading.requisition(&element, sink)
     });
@@ -86,17 +90,13 @@ impl Reading<'_> {
     }
 
     fn head<'v>(&self, whole: &'v Value) -> Result<Head<'v>, (Finding, &'static str)> {
-        let facility = self.reference.find("facilities", at(whole, "facility"));
-        let org_unit = Some(text(facility, &["code"])).filter(|code| !code.is_empty()).unwrap_or_else(|| id(facility));
+        let (org_unit, org_unit_name) = facility(&self.reference, at(whole, "facility"));
         if org_unit.is_empty() {
             return Err((Finding::error("missing-org-unit"), "facility"));
         }
+        let period = period(&self.reference, at(whole, "processingPeriod"))
+            .map_err(|shown| (Finding::error("unknown-processing-period").with("text", shown), "processingPeriod"))?;
         let span = self.reference.find("processingPeriods", at(whole, "processingPeriod"));
-        let days = date(at(span, "startDate")).zip(date(at(span, "endDate")));
-        let Some(period) = days.and_then(|(start, end)| period_between(start, end)) else {
-            let shown = days.map_or_else(|| id(span), |(start, end)| format!("{start}/{end}"));
-            return Err((Finding::error("unknown-processing-period").with("text", shown), "processingPeriod"));
-        };
         let stored = [at(whole, "numberOfMonthsInPeriod"), at(span, "durationInMonths")];
         let stored = stored.iter().find_map(|field| field.as_u64()).or_else(|| months(period));
         let status = text(whole, &["status"]).to_uppercase();
@@ -105,7 +105,7 @@ impl Reading<'_> {
         Ok(Head {
             id: text(whole, &["id"]),
             org_unit,
-            org_unit_name: text(facility, &["name"]),
+            org_unit_name,
             period,
             months: stored.unwrap_or(1),
             reported_at: submitted(whole),
@@ -121,8 +121,7 @@ impl Reading<'_> {
 
     fn line(&self, head: &Head<'_>, line: &Value, sink: &mut dyn RecordSink) -> ControlFlow<()> {
         let orderable = self.reference.find("orderables", at(line, "orderable"));
-        let item = Some(text(orderable, &["productCode", "code"])).filter(|code| !code.is_empty());
-        let item = item.unwrap_or_else(|| id(orderable));
+        let item = product_code(orderable);
         if item.is_empty() {
             sink.finding(self.finding(Finding::error("missing-item"), "orderable"));
             return ControlFlow::Continue(());
@@ -219,12 +218,4 @@ fn submitted(whole: &Value) -> String {
     let submissions = history.iter().filter(|change| text(change, &["status"]) == "SUBMITTED");
     let first = submissions.map(|change| text(change, &["createdDate", "changeDate"])).min();
     first.unwrap_or_else(|| text(whole, &["statusChanges.SUBMITTED.changeDate"]))
-}
-
-/// Seconds of a moment such as `2017-01-01T01:53:43Z`, with or without a zone, for comparison only.
-fn seconds(text: &str) -> u64 {
-    let zoned = text.parse::<jiff::Timestamp>().ok();
-    let plain = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    let moment = zoned.or_else(|| plain().map(|zoned| zoned.timestamp()));
-    moment.and_then(|moment| u64::try_from(moment.as_second()).ok()).unwrap_or(0)
 }

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use mlatho_formats::Layout;
-use mlatho_model::{Finding, Measure, Period, RawRecord, RecordSink};
+use mlatho_model::{Finding, Measure, ORDERS, Period, RawRecord, RecordSink};
 
 use super::line::{Line, Number};
 use super::partitions::Partitions;
@@ -100,7 +100,8 @@ struct Sink<'a> {
 impl RecordSink for Sink<'_> {
     fn record(&mut self, record: &RawRecord<'_>) -> ControlFlow<()> {
         self.counts.lines += 1;
-        let counts = self.accept.is_empty() || self.accept.iter().any(|status| status == record.status);
+        let accepted = |accept: &[String]| accept.is_empty() || accept.iter().any(|status| status == record.status);
+        let counts = record.disaggregation == ORDERS || accepted(self.accept); // an order has statuses of its own
         let key = identity(record);
         let names = &mut self.taken.names;
         let mut line = Line::new(key, record.version, counts, record.date, record.report);

@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use mlatho_harmonize::Crosswalk;
 use mlatho_harmonize::units::{TOLERANCE, suspect};
-use mlatho_model::{Arg, Decimal, Factor, Finding, ItemId, Measure, MissingReason, Period, Status, Value};
+use mlatho_model::{
+    Arg, Decimal, Factor, Finding, ItemId, Measure, MissingReason, ORDERS, Period, Status, Value,
+};
 use mlatho_quality::{
     Context, DaysInMonth, Gate, LedgerLine, QualityFinding, ServiceLine, check_line, check_series, check_services,
 };
@@ -112,6 +114,7 @@ impl Checker {
     /// Goes through the reports of each org unit, item and start of period, series by series.
     fn walk(&mut self, rows: &Rows, terms: &Terms, mut judged: Option<&mut Judged>) {
         let mut order: Vec<(ReportKey, usize)> = Vec::new();
+        let orders = terms.find(TermKind::Disaggregation, ORDERS);
         let mut from = 0;
         while from < rows.len() {
             let head = |row: usize| (rows.item[row], rows.org_unit[row], rows.period[row].start());
@@ -135,15 +138,21 @@ impl Checker {
             let mut before: Option<(ReportKey, LedgerLine)> = None;
             for report in order.chunk_by(|one, next| one.0 == next.0) {
                 let Some((key, first)) = report.first() else { continue };
+                // A period may have any number of orders: each stands for itself.
+                let alone = orders == Some(key.0.disaggregation);
                 if key.0.element == 0 {
                     let Some(line) = self.ledger_line(rows, report, terms) else { continue };
+                    if alone {
+                        self.order(key, &line, report, (&rows.measure, terms), judged.as_deref_mut());
+                        continue;
+                    }
                     let previous = before.as_ref().filter(|(before, _)| before.0 == key.0);
                     let of_rows = (&rows.measure, terms);
                     self.stock_report(key, &line, previous, report, of_rows, judged.as_deref_mut());
                     before = Some((*key, line));
                 } else if let Some(judged) = judged.as_deref_mut() {
                     let number = rows.value(*first, terms);
-                    let twin = order.iter().find(|(other, row)| {
+                    let twin = order.iter().filter(|_| !alone).find(|(other, row)| {
                         (other.0, other.1, other.2) == (key.0, key.1, key.2) && row != first && other.3 <= key.3
                     });
                     let twin = twin.map(|(other, row)| (other.3, rows.value(*row, terms)));
@@ -240,6 +249,22 @@ impl Checker {
         let suspicion = suspect(broken.value?, broken.expected?, known, TOLERANCE)?;
         let finding = suspicion.finding().with("org_unit", broken.org_unit.as_str()).with("item", broken.item.as_str());
         Some(finding.with("period", broken.period.to_string()))
+    }
+
+    /// Judges an order by itself.
+    fn order(
+        &self,
+        key: &ReportKey,
+        line: &LedgerLine,
+        report: &[(ReportKey, usize)],
+        (measures, terms): (&Column<i32>, &Terms),
+        judged: Option<&mut Judged>,
+    ) {
+        let Some(judged) = judged else { return };
+        let mut found = Vec::new();
+        check_line(line, self.context(key.0.source), &mut found);
+        let rows: Vec<usize> = report.iter().map(|(_, row)| *row).collect();
+        self.decide(found, &rows, Some(measures), terms, judged);
     }
 
     fn service_count(

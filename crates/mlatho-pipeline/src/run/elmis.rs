@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use mlatho_connect::elmis::{Client, RequisitionQuery, Watermark};
+use mlatho_connect::elmis::{Client, RequisitionQuery};
 use mlatho_model::{Finding, Period, PeriodType, SourceName};
 use mlatho_store::Repository;
 
-use super::land::{not_listed, same};
+use super::land::{not_listed, read_until, same};
 use crate::PipelineError;
 use crate::project::{ElmisData, Project, PullElmis};
 
@@ -56,13 +56,11 @@ async fn requisitions(
     let end = pull.end_date.map_or_else(String::new, |day| day.to_string());
     let (programs, from, start) = (pull.programs.join(","), pull.from_status, pull.start_date);
     let asked = format!("{}requisitions?programs={programs}&from={from}&start={start}&end={end} ", client.base_url());
-    let receipts = repository.receipts().await?;
-    let own = receipts.iter().filter(|receipt| receipt.source == *source && receipt.origin.starts_with(&asked));
     let query = RequisitionQuery {
         programs: pull.programs.clone(),
         threshold: pull.from_status,
         between,
-        since: own.filter_map(|receipt| receipt.watermark.as_ref()?.parse::<Watermark>().ok()).max(),
+        since: read_until(repository, source, &asked).await?,
     };
     let mut requisitions = client.requisitions(&query).await?;
     while let Some(document) = requisitions.next().await? {

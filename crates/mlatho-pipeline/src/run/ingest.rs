@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use mlatho_harmonize::{Kind, Part, convert, spread};
-use mlatho_model::{Finding, Measure, MissingReason, RawRecord, RawValue, RecordSink, Status, Value};
+use mlatho_model::{Finding, Measure, MissingReason, ORDERS, RawRecord, RawValue, RecordSink, Status, Value};
 use mlatho_store::{Row, Run, StoreError, TermKind};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -146,7 +146,9 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
     /// What speaks against a record before any check.
     fn why_not(&self, record: &RawRecord<'_>, org_unit: &Found, item: &Found) -> Option<Reason> {
         let accept = &self.source.accept_status;
-        if !accept.is_empty() && !accept.iter().any(|status| status == record.status) {
+        // An order has statuses of its own, which its reader has looked at, and no line of stock.
+        let of_order = record.disaggregation == ORDERS;
+        if !of_order && !accept.is_empty() && !accept.iter().any(|status| status == record.status) {
             return Some(Reason::NotCounting);
         }
         if matches!(org_unit, Found::NoMatch) || matches!(item, Found::NoMatch) {
@@ -161,7 +163,7 @@ impl<'a, 'run, 'repository> Ingest<'a, 'run, 'repository> {
         let has = |measure: &Measure| {
             record.values.iter().any(|raw| raw.measure == measure && raw.value.reported().is_some())
         };
-        (!self.source.required_measures.iter().all(has)).then_some(Reason::Incomplete)
+        (!of_order && !self.source.required_measures.iter().all(has)).then_some(Reason::Incomplete)
     }
 
     /// The hash of what the record is a version of. Where the source does not number its lines, a second one about the

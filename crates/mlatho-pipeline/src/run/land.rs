@@ -6,7 +6,8 @@ use std::io::{Read, Seek, Write};
 
 use jiff::Timestamp;
 use mlatho_connect::dhis2::{Client, ValueQuery};
-use mlatho_model::{Finding, Uid};
+use mlatho_connect::openlmis::Watermark;
+use mlatho_model::{Finding, SourceName, Uid};
 use mlatho_store::{Receipt, Repository};
 
 use crate::PipelineError;
@@ -71,6 +72,17 @@ async fn pulled(project: &Project, pull: &PullDhis2) -> Result<(File, Option<Str
     let (mut file, pulled) = client.pull(&query, tempfile::tempfile).await?;
     file.rewind().map_err(PipelineError::io("reading what was pulled from", &*pull.server.url))?;
     Ok((file, pulled.watermark.map(|watermark| watermark.to_string())))
+}
+
+/// How far the pulls of a source have come that asked for the same: their origins begin alike.
+pub(super) async fn read_until(
+    repository: &Repository,
+    source: &SourceName,
+    asked: &str,
+) -> Result<Option<Watermark>, PipelineError> {
+    let receipts = repository.receipts().await?;
+    let own = receipts.iter().filter(|receipt| receipt.source == *source && receipt.origin.starts_with(asked));
+    Ok(own.filter_map(|receipt| receipt.watermark.as_ref()?.parse().ok()).max())
 }
 
 /// The codes among those that are expected which a server does not list, for people.

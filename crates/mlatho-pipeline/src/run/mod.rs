@@ -7,6 +7,7 @@ mod ingest;
 mod land;
 mod line_judge;
 mod logistimo;
+mod orders;
 mod pull;
 mod records;
 mod requisitions;

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use mlatho_connect::openlmis::{Client, RequisitionQuery, Watermark};
+use mlatho_connect::openlmis::{Client, RequisitionQuery};
 use mlatho_model::{Finding, SourceName};
 use mlatho_store::Repository;
 
+use super::land::read_until;
 use crate::PipelineError;
 use crate::project::{Project, PullOpenlmis};
 
-/// Keeps the requisitions that changed. Each document is kept before the next one is asked for, so that a pull that
+/// Keeps the requisitions and orders that changed. Each document is kept before the next one is asked for, so that a pull that
 /// breaks off goes on from there. Tells what could not be had, and which facilities the account does not see.
 pub(super) async fn land(
     project: &Project,
@@ -24,12 +25,10 @@ pub(super) async fn land(
     let credentials = pull.server.credentials(project.root())?;
     let client = Client::connect(&pull.server, credentials).await?;
     let asked = asked(&client, pull);
-    let receipts = repository.receipts().await?;
-    let own = receipts.iter().filter(|receipt| receipt.source == *source && receipt.origin.starts_with(&asked));
     let query = RequisitionQuery {
         programs: pull.programs.clone(),
         threshold: pull.from_status,
-        since: own.filter_map(|receipt| receipt.watermark.as_ref()?.parse::<Watermark>().ok()).max(),
+        since: read_until(repository, source, &asked).await?,
         start: pull.start_date.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|day| day.timestamp()),
     };
     let mut requisitions = client.requisitions(&query).await?;
@@ -43,6 +42,8 @@ pub(super) async fn land(
     if pulled.hidden > 0 {
         findings.push(Finding::warning("openlmis-hidden-requisitions").with("count", pulled.hidden));
     }
+    let start = query.start;
+    findings.extend(super::orders::land(repository, source, pull, &client, start, now).await?);
     findings.extend(client.visibility(expected).await?.findings());
     Ok(findings.into_iter().map(|finding| finding.in_file(client.base_url())).collect())
 }

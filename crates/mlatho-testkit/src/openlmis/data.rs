@@ -65,6 +65,14 @@ impl Data {
         self.lists.entry(list.into()).or_default().push(object);
     }
 
+    /// Changes the object of a list with that id.
+    pub fn alter(&mut self, list: &str, id: &str, change: impl FnOnce(&mut Json)) {
+        let own = self.lists.get_mut(list).into_iter().flatten().find(|object| object["id"] == id);
+        if let Some(object) = own {
+            change(object);
+        }
+    }
+
     /// The objects of a list.
     #[must_use]
     pub fn list(&self, name: &str) -> &[Json] {

@@ -32,7 +32,31 @@ pub(super) fn list(data: &Data, call: &Call) -> Response {
             && call.wants("programId", order["program"]["id"].as_str())
             && call.wants("requestingFacilityId", order["requestingFacility"]["id"].as_str())
     };
-    page(call, data.list("orders").iter().filter(wanted).cloned().collect())
+    page(call, data.list("orders").iter().filter(wanted).map(|order| basic(data, order)).collect())
+}
+
+/// An order as the list gives it: places written out, no lines.
+fn basic(data: &Data, order: &Json) -> Json {
+    let mut basic = expanded(data, order);
+    basic.as_object_mut().map(|fields| fields.remove("orderLineItems"));
+    basic
+}
+
+/// An order with its facilities, program and period written out.
+fn expanded(data: &Data, order: &Json) -> Json {
+    let mut order = order.clone();
+    for (names, list) in [
+        (&["facility", "requestingFacility", "receivingFacility", "supplyingFacility"][..], "facilities"),
+        (&["program"][..], "programs"),
+        (&["processingPeriod"][..], "processingPeriods"),
+    ] {
+        for name in names {
+            if let Some(whole) = data.object(list, order[*name]["id"].as_str().unwrap_or_default()) {
+                order[*name] = whole.clone();
+            }
+        }
+    }
+    order
 }
 
 fn order_of<'a>(data: &'a Data, shipment: &Json) -> Option<&'a Json> {
@@ -68,5 +92,8 @@ pub(super) fn one(data: &Data, call: &Call, list: &str, id: &str) -> Response {
         "shipments" => order_of(data, object),
         _ => shipment_of(data, object).and_then(|shipment| order_of(data, shipment)),
     };
-    if order.is_some_and(|order| sees(call, order)) { answer(200, object) } else { forbidden("ORDERS_VIEW") }
+    if !order.is_some_and(|order| sees(call, order)) {
+        return forbidden("ORDERS_VIEW");
+    }
+    if list == "orders" { answer(200, &expanded(data, object)) } else { answer(200, object) }
 }

@@ -12,7 +12,7 @@ use super::routes::{Call, bad_ids, not_found, problem};
 use crate::http::json as reply;
 
 /// Lists that are served as they stand.
-const PLAIN: [&str; 12] = [
+const PLAIN: [&str; 17] = [
     "geographicZones",
     "geographicLevels",
     "programs",
@@ -25,6 +25,11 @@ const PLAIN: [&str; 12] = [
     "tradeItems",
     "orderableFulfills",
     "facilityTypes",
+    "facilityOperators",
+    "orderableDisplayCategories",
+    "idealStockAmounts",
+    "stockCardLineItemReasons",
+    "organizations",
 ];
 
 pub(super) fn answer(data: &Data, call: &Call, method: &str, segments: &[&str]) -> Response {
@@ -43,6 +48,9 @@ pub(super) fn answer(data: &Data, call: &Call, method: &str, segments: &[&str]) 
             page(call, data.list("geographicZones").iter().filter(wanted).cloned().collect())
         }
         ("GET", ["orderables", id]) => versioned(data, call, "orderables", id),
+        ("GET", ["facilityTypeApprovedProducts"]) | ("POST", ["facilityTypeApprovedProducts", "search"]) => {
+            page(call, data.list("facilityTypeApprovedProducts").to_vec())
+        }
         ("GET", ["facilityTypeApprovedProducts", id]) => versioned(data, call, "facilityTypeApprovedProducts", id),
         ("GET", ["processingPeriods"]) => periods(data, call),
         ("GET", [list]) if PLAIN.contains(list) => page(call, data.list(list).to_vec()),

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::data::{Card, Data};
 use super::page::page;
 use super::routes::{Call, bad_ids, forbidden, not_found, problem};
+use crate::http::json as answer;
 
 /// `GET /api/public/stockCardSummaries`: codes, no ids. One facility, and only products that have a card.
 pub(super) fn public_summaries(data: &Data, call: &Call) -> Response {
@@ -139,6 +140,31 @@ pub(super) fn summaries(data: &Data, call: &Call) -> Response {
         }
     }
     page(call, found)
+}
+
+/// `GET /api/stockCards/{id}`, with its lines.
+pub(super) fn card(data: &Data, call: &Call, id: &str) -> Response {
+    let Some(card) = data.object("stockCards", id) else { return not_found(id) };
+    let seen = call.account.sees(card["facility"]["id"].as_str().unwrap_or_default());
+    if seen { answer(200, card) } else { forbidden("STOCK_CARDS_VIEW") }
+}
+
+/// `GET /api/stockEvents`, without lines.
+pub(super) fn events(data: &Data, call: &Call) -> Response {
+    let seen = |event: &&Json| call.account.sees(event["facilityId"].as_str().unwrap_or_default());
+    let head = |event: &Json| {
+        let mut head = event.clone();
+        head.as_object_mut().map(|fields| fields.remove("lineItems"));
+        head
+    };
+    page(call, data.list("stockEvents").iter().filter(seen).map(head).collect())
+}
+
+/// `GET /api/stockEvents/{id}/lineItems`.
+pub(super) fn event_lines(data: &Data, call: &Call, id: &str) -> Response {
+    let Some(event) = data.object("stockEvents", id) else { return not_found(id) };
+    let seen = call.account.sees(event["facilityId"].as_str().unwrap_or_default());
+    if seen { answer(200, &event["lineItems"]) } else { forbidden("STOCK_CARDS_VIEW") }
 }
 
 /// `GET /api/stockCardRangeSummaries`: flows by tag, debits negative, and stock-out days.

@@ -2,7 +2,8 @@
 
 use mlatho_model::Period;
 use mlatho_testkit::country::{Country, Spec};
-use mlatho_testkit::openlmis::{Fault, Server, Trouble};
+use mlatho_testkit::openlmis::{Fault, Server, Trouble, uuid};
+use serde_json::json;
 
 use crate::world::World;
 
@@ -117,6 +118,66 @@ fn what_was_pulled_is_read_and_kept() {
     assert_eq!(report["records"]["records"], lines);
     let again = world.run(["run", "--project", "p", "--format", "json"]);
     assert!(again.out.contains("\"run\": null"), "{}", again.out);
+}
+
+/// An order of the first facility and product for the first month, of 3 packs, not yet delivered.
+fn order(server: &Server) {
+    server.change(|data| {
+        let first = |list: &str| data.list(list)[0]["id"].clone();
+        let product = json!({"id": first("orderables"), "versionNumber": 1});
+        let order = json!({
+            "id": uuid("order", 1), "status": "SHIPPED", "createdDate": "2026-02-05T08:00:00Z", "createdBy": {"username": "a person"},
+            "lastUpdatedDate": "2026-02-06T08:00:00Z", "requestingFacility": {"id": first("facilities")},
+            "program": {"id": first("programs")}, "processingPeriod": {"id": first("processingPeriods")},
+            "orderLineItems": [{"orderable": product, "orderedQuantity": 3}],
+        });
+        data.add("orders", order);
+        data.add("shipments", json!({"id": uuid("shipment", 1), "order": {"id": uuid("order", 1)},
+                                     "lineItems": [{"orderable": product, "quantityShipped": 2}]}));
+        let line = json!({"orderable": product, "quantityAccepted": 2, "quantityRejected": 0});
+        data.add("proofsOfDelivery", json!({"id": uuid("proof", 1), "shipment": {"id": uuid("shipment", 1)},
+                                            "status": "INITIATED", "receivedBy": "a person", "lineItems": [line]}));
+    });
+}
+
+#[test]
+fn orders_come_beside_requisitions_and_are_never_added_to_them() {
+    let world = World::new();
+    let server = served(&world);
+    // What is asked of reports is not asked of orders.
+    let format = "format = \"openlmis-requisitions\"";
+    let strict = format!("{format}\naccept_status = [\"AUTHORIZED\"]\nrequired_measures = [\"closing_balance\"]");
+    world.write("p/mlatho.toml", world.read("p/mlatho.toml").replace(format, &strict));
+    let before = world.run(["pull", "lmis", "--project", "p", "--format", "csv"]);
+    let (receipts, _) = counts(&before.out, "lmis");
+    order(&server);
+    let first = world.run(["pull", "lmis", "--project", "p", "--format", "csv"]);
+    assert_eq!((first.code, counts(&first.out, "lmis")), (0, (receipts + 1, 1)), "{}", first.messages);
+    let again = world.run(["pull", "lmis", "--project", "p", "--format", "csv"]);
+    assert_eq!(counts(&again.out, "lmis"), (receipts + 1, 0));
+
+    let net = server.look(|data| data.list("orderables")[0]["netContent"].as_u64().unwrap());
+    let query = "SELECT measure, value, state FROM observations WHERE disaggregation = 'order' AND measure IN \
+                 ('ordered', 'shipped', 'accepted') ORDER BY measure";
+    assert_eq!(world.run(["run", "--project", "p", "-q"]).code, 0);
+    let rows = world.run(["sql", query, "--project", "p", "--format", "csv"]).well();
+    let (ordered, shipped) = (3 * net, 2 * net);
+    let expected = format!(
+        "measure,value,state\naccepted,,suppressed:status\nordered,{ordered}.0,reported\nshipped,{shipped}.0,reported\n"
+    );
+    assert_eq!(rows, expected);
+
+    // The delivery is confirmed, which changes the order too.
+    server.change(|data| {
+        data.alter("proofsOfDelivery", &uuid("proof", 1), |proof| proof["status"] = "CONFIRMED".into());
+        data.alter("orders", &uuid("order", 1), |order| order["lastUpdatedDate"] = "2026-02-09T08:00:00Z".into());
+    });
+    assert_eq!(world.run(["run", "--project", "p", "-q"]).code, 0);
+    let rows = world.run(["sql", query, "--project", "p", "--format", "csv"]).well();
+    assert_eq!(rows, expected.replace("accepted,,suppressed:status", &format!("accepted,{shipped}.0,reported")));
+    server.script(Fault::on("GET", "/api/orders", Trouble::Refused { status: 403 }));
+    let refused = world.run(["pull", "lmis", "--project", "p", "--format", "csv"]);
+    assert!(refused.code == 0 && refused.messages.contains("[openlmis-no-orders]"), "{}", refused.messages);
 }
 
 #[test]

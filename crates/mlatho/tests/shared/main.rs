@@ -13,6 +13,8 @@ mod malaria;
 mod matching;
 mod openlmis;
 mod openlmis_api;
+mod openlmis_orders;
+mod openlmis_tables;
 mod products;
 mod rows;
 mod scm;

@@ -7,19 +7,19 @@ use mlatho_model::Decimal;
 use mlatho_testkit::openlmis::{Account, Config as ServerConfig, Data, Server};
 use serde_json::Value as Json;
 
-fn server() -> Option<Server> {
+pub(crate) fn server() -> Option<Server> {
     let data = Data::from_folder(&crate::data_set("openlmis")?).unwrap();
     let account = Account::new("mlatho", "").with_api_key("key");
     Some(Server::start(ServerConfig::new(vec![account]), data).unwrap())
 }
 
-async fn client(server: &Server) -> Client {
+pub(crate) async fn client(server: &Server) -> Client {
     Client::connect(&Config::new(server.url()), Credentials::api_key("key")).await.unwrap()
 }
 
-/// Expected numbers are the row counts of the tables, as their README gives them.
+/// Expected numbers are the row counts of the tables, as their README gives them. All tables: `openlmis_tables`.
 #[tokio::test]
-async fn all_tables_come_through_the_api() {
+async fn reference_data_comes_typed() {
     let Some(server) = server() else { return };
     let client = client(&server).await;
     assert_eq!(client.programs().len(), 8);
@@ -36,12 +36,6 @@ async fn all_tables_come_through_the_api() {
     assert_eq!((orderables.values.len(), orderables.findings.len()), (10_233, 0)); // one has two versions
     let two = orderables.values.iter().find(|own| own.meta.version_number == Some(2)).unwrap();
     assert_eq!(client.orderable(&two.id, 1).await.unwrap().meta.version_number, Some(1));
-    let orders = client.orders().await.unwrap().values;
-    let lines: usize = orders.iter().map(|order| order.lines.len()).sum();
-    assert_eq!((orders.len(), lines), (6, 12));
-    let proofs = client.proofs_of_delivery().await.unwrap().values;
-    let lines: usize = proofs.iter().map(|proof| proof.lines.len()).sum();
-    assert_eq!((proofs.len(), lines), (6, 12));
 }
 
 #[tokio::test]

@@ -16,4 +16,5 @@ mod requisitions;
 mod reviewing;
 mod sql;
 mod usage;
+mod weaknesses;
 mod world;

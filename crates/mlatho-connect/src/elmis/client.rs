@@ -114,7 +114,7 @@ impl Client {
     }
 
     /// The cookie of the next request.
-    async fn session(&self) -> Result<SecretString, ElmisError> {
+    pub(super) async fn session(&self) -> Result<SecretString, ElmisError> {
         let mut held = self.session.lock().await;
         if let Some(session) = held.as_ref() {
             return Ok(session.clone());
@@ -136,7 +136,7 @@ impl Client {
     }
 
     /// Forgets a session that has ended, unless another request has replaced it.
-    async fn forget(&self, session: &SecretString) {
+    pub(super) async fn forget(&self, session: &SecretString) {
         let mut held = self.session.lock().await;
         if held.as_ref().is_some_and(|held| held.expose_secret() == session.expose_secret()) {
             *held = None;

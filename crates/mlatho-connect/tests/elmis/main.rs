@@ -8,3 +8,4 @@ mod requisitions;
 mod signing;
 mod stock_status;
 mod world;
+mod writing;

@@ -9,11 +9,9 @@ use mlatho_model::{
     Decimal, Finding, Measure, MissingReason, Period, PeriodType, RawRecord, RawValue, RecordSink, Unit,
     Value as Number,
 };
-use rust_decimal::RoundingStrategy;
-use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
-use super::calculate;
+use super::elmis_order::{normalized, rounded};
 use super::fields::{Field, In, Requisitions, Rules, Told, field, own, rank};
 use super::reference::Reference;
 use crate::json::{at, date, elements, number, period_between, text, truth, value};
@@ -198,32 +196,14 @@ impl Reading<'_> {
     /// Adjusted consumption, maximum and order quantity computed again, beside those of the vendor.
     fn figures(&self, line: &Value, rules: &Rules<'_>, numbers: &mut Vec<Told>, sink: &mut dyn RecordSink) {
         let whole = |name: &str| number(at(line, name)).ok().flatten();
-        let count = |name: &str| whole(name).and_then(|number| number.to_u64());
-        let doses = [count("dosesPerMonth"), count("dosesPerDispensingUnit")].map(|doses| doses.unwrap_or(0));
-        let adjusted = |factor: u64| {
-            let patients = count("newPatientCount").unwrap_or(0);
-            let days = count("reportingDays");
-            calculate::normalized_consumption(
-                count("quantityDispensed")?,
-                count("stockOutDays").unwrap_or(0),
-                days,
-                patients.checked_mul(factor)?,
-            )
-        };
-        let plain = adjusted(1);
-        let by_doses = adjusted(calculate::doses_per_new_patient(doses[0], doses[1]));
-        let most = whole("maxMonthsOfStock").zip(whole("amc")).and_then(|(months, amc)| {
-            Some(months.checked_mul(amc)?.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero))
-        });
+        let [plain, by_doses] = normalized(line);
+        let most = whole("maxMonthsOfStock")
+            .zip(whole("amc"))
+            .and_then(|(months, amc)| Some(rounded(months.checked_mul(amc)?)));
         let order =
             most.zip(whole("stockInHand")).and_then(|(most, stock)| Some(most.checked_sub(stock)?.max(Decimal::ZERO)));
         for (name, beside, ours, other) in [
-            (
-                "normalizedConsumption recomputed",
-                "normalizedConsumption",
-                plain.map(Decimal::from),
-                by_doses.map(Decimal::from),
-            ),
+            ("normalizedConsumption recomputed", "normalizedConsumption", plain, by_doses),
             ("maxStockQuantity recomputed", "maxStockQuantity", most, None),
             ("calculatedOrderQuantity recomputed", "calculatedOrderQuantity", order, None),
         ] {
@@ -304,6 +284,12 @@ fn day(value: &Value) -> Option<Date> {
     let Some(milliseconds) = value.as_i64() else { return date(value) };
     let days = milliseconds.checked_add(DAY / 2)?.div_euclid(DAY);
     (-1_000_000..1_000_000).contains(&days).then(|| Date::constant(1970, 1, 1).checked_add(days.days()).ok())?
+}
+
+/// The days of a period of these versions, as milliseconds or dates.
+#[must_use]
+pub fn elmis_period(span: &Value) -> Option<Period> {
+    between(day(at(span, "startDate"))?, day(at(span, "endDate"))?)
 }
 
 /// The period of two days; a last day that is given by its last second came out as the day after.

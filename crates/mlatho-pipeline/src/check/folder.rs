@@ -228,11 +228,9 @@ fn rules(project: &Project, report: &mut CheckReport) {
 fn target(project: &Project, target: &Target, mappings: Option<&ProjectMappings>, report: &mut CheckReport) {
     let named = |finding: Finding| in_project(project, finding).with("target", target.name.as_str());
     let mut found = Vec::new();
-    if let Some(settings) = &target.openlmis {
-        if target.dhis2.is_some() {
-            found.push(named(Finding::error("target-two-servers")));
-        }
-        let detail = match lines::read(project, settings, &mut found) {
+    found.extend(target.two_servers().map(|finding| in_project(project, finding)));
+    if target.is_requisitions() {
+        let detail = match lines::read(project, target, &mut found) {
             Ok(lines) => Some(count("check-requisition-lines", lines.values().map(Vec::len).sum())),
             Err(error) => {
                 found.push(told(error));

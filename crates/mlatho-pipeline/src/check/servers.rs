@@ -8,7 +8,7 @@ use mlatho_connect::{Own, ServerError, logistimo};
 use mlatho_model::Finding;
 
 use super::{CheckReport, Detail, Part};
-use crate::project::{FILE, Project, PullElmis, Source, shown};
+use crate::project::{FILE, Project, Source, shown};
 
 /// Signs in to all servers at once; a server that does not answer takes the time of its repetitions.
 pub(super) async fn check(project: &Project, report: &mut CheckReport) {
@@ -34,6 +34,11 @@ pub(super) async fn check(project: &Project, report: &mut CheckReport) {
     for (name, (detail, found)) in join_all(asked).await {
         report.add(Part::Server, name, detail, found);
     }
+    let written = config.targets.iter().filter_map(|target| Some((&*target.name, target.elmis.as_ref()?)));
+    let asked = written.map(|(name, target)| async move { (name, elmis_server(project, &target.server, &[]).await) });
+    for (name, (detail, found)) in join_all(asked).await {
+        report.add(Part::Server, name, detail, found);
+    }
 }
 
 type Answer = (Option<Detail>, Vec<Finding>);
@@ -43,7 +48,7 @@ async fn lmis(project: &Project, source: &Source) -> Option<Answer> {
     if let Some(pull) = &source.openlmis {
         Some(openlmis_server(project, &pull.server, &pull.programs).await)
     } else if let Some(pull) = &source.elmis {
-        Some(elmis_server(project, pull).await)
+        Some(elmis_server(project, &pull.server, &pull.programs).await)
     } else if let Some(pull) = &source.logistimo {
         Some(logistimo_server(project, &pull.server).await)
     } else {
@@ -67,18 +72,18 @@ async fn openlmis_server(project: &Project, server: &openlmis::Config, asked: &[
     }
 }
 
-async fn elmis_server(project: &Project, pull: &PullElmis) -> Answer {
+async fn elmis_server(project: &Project, server: &elmis::Config, asked: &[String]) -> Answer {
     let connected = async {
-        let password = pull.server.password(&project.path("".as_ref()))?;
-        elmis::Client::connect(&pull.server, password).await
+        let password = server.password(&project.path("".as_ref()))?;
+        elmis::Client::connect(server, password).await
     };
     match connected.await {
         Ok(client) => {
             let known: Vec<&str> = client.programs().iter().map(|own| own.code.as_str()).collect();
             let unknown = |code: String| ElmisError::Own(ElmisOwn::Program { code }).finding();
-            programs("eLMIS", client.base_url(), &known, &pull.programs, unknown)
+            programs("eLMIS", client.base_url(), &known, asked, unknown)
         }
-        Err(error) => refused(project, pull.server.base_url().ok().map(String::from), &error),
+        Err(error) => refused(project, server.base_url().ok().map(String::from), &error),
     }
 }
 

@@ -194,7 +194,7 @@ pub struct Source {
     pub files: Vec<String>,
     /// A DHIS2 server to pull data sets from, in place of files.
     pub dhis2: Option<PullDhis2>,
-    /// An OpenLMIS server to pull requisitions from, in place of files.
+    /// An OpenLMIS server to pull requisitions and orders from, in place of files.
     pub openlmis: Option<PullOpenlmis>,
     /// An eLMIS server, or one of OpenLMIS version 1 or 2, to pull from in place of files.
     pub elmis: Option<PullElmis>,
@@ -203,7 +203,8 @@ pub struct Source {
     pub logistimo: Option<PullLogistimo>,
     /// The layout file of `csv` and `xlsx`, relative to the project.
     pub layout: Option<PathBuf>,
-    /// Statuses of reports that count. Empty: all do. Lines of other reports are kept in the log and do not count.
+    /// Statuses of reports that count. Empty: all do. Lines of other reports are kept in the log and do not count. Orders
+    /// have statuses of their own, and no required measures.
     #[serde(default)]
     pub accept_status: Vec<String>,
     /// How the source counts the days of a month, and so the most stockout days there can be. Default `calendar`.
@@ -256,7 +257,7 @@ pub struct PullDhis2 {
     pub end_date: jiff::civil::Date,
 }
 
-/// What is pulled from an OpenLMIS server: requisitions that changed since the last pull.
+/// What is pulled from an OpenLMIS server: requisitions and orders that changed since the last pull.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PullOpenlmis {
@@ -321,14 +322,31 @@ pub struct Target {
     /// The server; none for a target that only files are written for.
     pub dhis2: Option<dhis2::Config>,
     /// Draft requisitions of an OpenLMIS server, in place of a DHIS2 server.
-    pub openlmis: Option<WriteOpenlmis>,
+    pub openlmis: Option<WriteRequisitions<openlmis::Config>>,
+    /// Requisitions that were begun at an eLMIS server, or one of OpenLMIS version 1 or 2, in place of a DHIS2 server.
+    pub elmis: Option<WriteRequisitions<elmis::Config>>,
 }
 
-/// Draft requisitions of an OpenLMIS server that numbers of patients are written into.
+impl Target {
+    /// Whether numbers go into requisitions.
+    #[must_use]
+    pub fn is_requisitions(&self) -> bool {
+        self.openlmis.is_some() || self.elmis.is_some()
+    }
+
+    /// What stands against the servers of a target.
+    pub(crate) fn two_servers(&self) -> Option<Finding> {
+        let servers = [self.dhis2.is_some(), self.openlmis.is_some(), self.elmis.is_some()];
+        let several = servers.into_iter().filter(|given| *given).count() > 1;
+        several.then(|| Finding::error("target-two-servers").with("target", self.name.as_str()))
+    }
+}
+
+/// Requisitions of a server that numbers of patients are written into.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WriteOpenlmis {
-    pub server: openlmis::Config,
+pub struct WriteRequisitions<S> {
+    pub server: S,
     /// The source by whose codes the mapping of org units names the facilities.
     pub source: SourceName,
     /// Which number goes into which column of which product, relative to the project. Default

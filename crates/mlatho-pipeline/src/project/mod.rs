@@ -11,7 +11,7 @@ use mlatho_formats::Layout;
 use mlatho_model::Finding;
 
 pub use config::{Config, Side, Source, Target};
-pub(crate) use config::{ElmisData, PullDhis2, PullElmis, PullLogistimo, PullOpenlmis, WriteOpenlmis};
+pub(crate) use config::{ElmisData, PullDhis2, PullElmis, PullLogistimo, PullOpenlmis};
 pub use elements::{Element, ElementMap};
 pub use init::init_project;
 pub use mappings::ProjectMappings;

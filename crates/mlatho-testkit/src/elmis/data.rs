@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use mlatho_model::Period;
+use mlatho_model::{Period, PeriodType};
 use serde_json::Value as Json;
 
 /// A requisition. Numbers that it does not have are null, as in the database.
@@ -21,6 +21,17 @@ pub struct Requisition {
     pub regimens: Vec<(String, Json)>,
     /// Groups of patients that are not on a regimen: category and total.
     pub patients: Vec<(String, u64)>,
+}
+
+impl Requisition {
+    pub(super) fn months(&self) -> u8 {
+        if self.period.period_type() == PeriodType::Quarterly { 3 } else { 1 }
+    }
+
+    /// A made-up id: the year and month of its start.
+    pub(super) fn period_id(&self) -> i32 {
+        i32::from(self.period.start().year()) * 100 + i32::from(self.period.start().month())
+    }
 }
 
 /// A line of a requisition: a product, whether it is traced, and its numbers by the names of the fields.

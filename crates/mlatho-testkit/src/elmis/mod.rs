@@ -5,6 +5,7 @@ mod data;
 mod routes;
 mod server;
 mod sessions;
+mod writing;
 
 pub use crate::http::{AuthKind, LoggedRequest, Trouble};
 pub use config::{Account, Config};

@@ -120,11 +120,14 @@ pub(super) fn page_data(config: &Config, data: &Data, account: &Account, path: &
     if path == "/requisitions-list.json" {
         return list(config, data, account, query);
     }
+    if path == "/logistics/periods.json" {
+        return open_periods(config, data, account, query);
+    }
     let id = path.strip_prefix("/requisitions/").and_then(|rest| rest.strip_suffix(".json"));
     let found = id.and_then(|id| id.parse().ok()).and_then(|id: u64| data.requisitions.iter().find(|own| own.id == id));
     match found {
         Some(found) if account.sees(found.facility) => {
-            answer(200, &json!({"rnr": whole(config, data, found), "numberOfMonths": 1}))
+            answer(200, &json!({"rnr": whole(config, data, found), "numberOfMonths": found.months()}))
         }
         Some(_) => error(403, "error.authorisation"),
         None => error(404, "requisition.not.found"),
@@ -148,6 +151,35 @@ fn list(config: &Config, data: &Data, account: &Account, query: &Query) -> Respo
     let own = data.requisitions.iter().filter(|own| own.facility == facility && own.program == program);
     let heads: Vec<Json> = own.filter(within).map(|own| head(config, data, own)).collect();
     answer(200, &json!({"rnr_list": heads}))
+}
+
+/// The periods that a facility may still report for in a program, and the requisitions that it has begun for them.
+fn open_periods(config: &Config, data: &Data, account: &Account, query: &Query) -> Response {
+    let number = |name: &str| parameter(query, name).and_then(|text| text.parse::<u64>().ok());
+    let (Some(facility), Some(program)) = (number("facilityId"), number("programId")) else {
+        return error(500, "unexpected.exception");
+    };
+    if !account.sees(facility) || account.lacks.contains("CREATE_REQUISITION") {
+        return error(403, "error.authorisation");
+    }
+    let emergency = parameter(query, "emergency") == Some("true");
+    let open = data.requisitions.iter().filter(|own| own.facility == facility && own.program == program);
+    let open = open.filter(|own| own.emergency == emergency);
+    let open: Vec<&Requisition> = open.filter(|own| matches!(own.status.as_str(), "INITIATED" | "SUBMITTED")).collect();
+    let periods: Vec<Json> = open.iter().map(|own| period(config, own)).collect();
+    let begun = |own: &&Requisition| json!({"id": own.id, "status": own.status, "period": {"id": own.period_id()}});
+    let begun: Vec<Json> = open.iter().map(begun).collect();
+    answer(200, &json!({"periods": periods, "rnr_list": begun, "is_emergency": emergency}))
+}
+
+fn period(config: &Config, own: &Requisition) -> Json {
+    json!({
+        "id": own.period_id(),
+        "name": own.period.to_string(),
+        "startDate": midnight(own.period.start(), config.hours_east),
+        "endDate": end(config, own),
+        "numberOfMonths": own.months(),
+    })
 }
 
 fn head(config: &Config, data: &Data, own: &Requisition) -> Json {
@@ -185,13 +217,7 @@ fn whole(config: &Config, data: &Data, own: &Requisition) -> Json {
         "id": own.id,
         "facility": data.facility_of(own).map(facility),
         "program": program,
-        "period": {
-            "id": own.period.start().year(),
-            "name": own.period.to_string(),
-            "startDate": midnight(own.period.start(), config.hours_east),
-            "endDate": end(config, own),
-            "numberOfMonths": if own.period.period_type() == PeriodType::Quarterly { 3 } else { 1 },
-        },
+        "period": period(config, own),
         "status": own.status,
         "emergency": own.emergency,
         "modifiedDate": own.modified,

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::config::Config;
 use super::data::Data;
-use super::routes;
 use super::sessions::{LOGIN_PAGE, Sessions, basic};
+use super::{routes, writing};
 use crate::http::{Behind, Double, header, html, json as answer, pairs};
 
 /// A running eLMIS.
@@ -79,6 +79,13 @@ impl Behind for Elmis {
         let path = path.unwrap_or_default();
         if path == "/j_spring_security_check" && parts.method == "POST" {
             return sessions.sign_in(config, &String::from_utf8_lossy(body));
+        }
+        let saved = path.strip_prefix("/requisitions/").and_then(|rest| rest.strip_suffix("/save.json"));
+        if let (Some(id), "PUT") = (saved, parts.method.as_str()) {
+            return match sessions.account(config, of("cookie")) {
+                Ok(account) => writing::save(config, data, &account, id, body),
+                Err(reply) => *reply,
+            };
         }
         if parts.method != "GET" {
             return html(405, "<html><body>HTTP Status 405</body></html>");

@@ -24,7 +24,7 @@ pub(super) fn publish(context: &Context, args: &Publish) -> Result<Done, Failure
     let project = context.project()?;
     let target = project.target(args.target.as_deref())?;
     let now = crate::now().timestamp();
-    if target.openlmis.is_some() {
+    if target.is_requisitions() {
         return requisitions::publish(context, &project, target, args);
     }
     if let (None, Some(folder)) = (&target.dhis2, &args.out) {

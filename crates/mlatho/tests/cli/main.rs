@@ -13,6 +13,7 @@ mod pulling;
 mod quality;
 mod reading;
 mod requisitions;
+mod requisitions_elmis;
 mod reviewing;
 mod sql;
 mod usage;

@@ -1,4 +1,4 @@
-//! `mlatho publish` into draft requisitions of OpenLMIS.
+//! `mlatho publish` into draft requisitions of OpenLMIS and eLMIS.
 
 use jiff::civil::date;
 use mlatho_testkit::openlmis::{Account, Config, Data, Fault, Server, Trouble};

@@ -8,51 +8,10 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::super::map::{self, pointer};
-use super::super::{Client, OpenlmisError, Status};
+use super::super::{Client, OpenlmisError};
 use super::body::Body;
-use super::wanted::{Cell, same};
-
-/// Statuses before a requisition is authorized.
-const DRAFTS: [Status; 3] = [Status::Initiated, Status::Rejected, Status::Submitted];
-
-/// A regular requisition that is not authorized yet, as it was read.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    pub(super) body: Body,
-    /// The version, to be sent back as it came.
-    pub(super) etag: Option<String>,
-    pub(super) facility: String,
-    pub(super) program: String,
-    pub(super) period: Period,
-    /// The form; null where it may not be seen.
-    pub(super) template: Json,
-    /// Code of the product of each line; empty where it is not known.
-    pub(super) products: Vec<String>,
-    /// Approved product of each line; null where the line says all that is needed.
-    pub(super) approved: Vec<Json>,
-}
-
-impl Draft {
-    pub(super) fn id(&self) -> &str {
-        self.body.text("id")
-    }
-
-    /// Whether it may still be written.
-    pub(super) fn is_draft(&self) -> bool {
-        self.body.text("status").parse().is_ok_and(|status| DRAFTS.contains(&status))
-    }
-}
-
-/// What was found for the cells that were asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Drafts {
-    pub(super) list: Vec<Draft>,
-    /// Codes that the server knows, in lower case.
-    pub(super) programs: BTreeSet<String>,
-    pub(super) facilities: BTreeSet<String>,
-    /// What could not be read.
-    pub findings: Vec<Finding>,
-}
+use super::draft::{DRAFTS, Draft};
+use crate::requisition::write::{Cell, Drafts, same};
 
 /// A requisition as a search gives it.
 #[derive(Debug, Deserialize)]
@@ -73,7 +32,7 @@ impl Client {
     ///
     /// # Errors
     /// The server does not answer, refuses, or answers with something else.
-    pub async fn drafts(&self, cells: &BTreeSet<Cell>) -> Result<Drafts, OpenlmisError> {
+    pub async fn drafts(&self, cells: &BTreeSet<Cell>) -> Result<Drafts<Draft>, OpenlmisError> {
         let mut wanted: BTreeMap<String, HashMap<String, BTreeSet<Period>>> = BTreeMap::new();
         for cell in cells {
             let of_program = wanted.entry(same(&cell.program)).or_default();
@@ -89,7 +48,7 @@ impl Client {
             programs: programs.keys().cloned().collect(),
             facilities: codes.values().map(|code| same(code)).collect(),
             findings: facilities.findings.into_iter().chain(periods.findings).collect(),
-            ..Drafts::default()
+            list: Vec::new(),
         };
         let dates: HashMap<String, _> =
             periods.values.iter().map(|own| (own.id.to_lowercase(), (own.start_date, own.end_date))).collect();

@@ -1,22 +1,16 @@
-//! Numbers of patients into draft requisitions, under guards.
-//!
-//! Three steps, so that nothing is sent unseen: [`Client::drafts`] reads the drafts; [`plan`], which is pure, says what
-//! would be written, with the order quantity before and after, and what is refused and why; [`Client::write`] sends one
-//! requisition under its guards and reads it back. mlatho never initiates, submits, authorizes, approves, rejects or skips
-//! a requisition: those are acts of persons.
+//! Numbers of patients and additional quantities into draft requisitions: [`Client::drafts`] reads the drafts, [`plan`] says
+//! what would be written, [`Client::write`] sends one requisition with its version and reads it back.
 //!
 //! [`Client::drafts`]: super::Client::drafts
 //! [`Client::write`]: super::Client::write
 
 mod body;
+mod draft;
 mod drafts;
-mod plan;
-mod refusal;
 mod send;
-mod wanted;
 
-pub use drafts::{Draft, Drafts};
-pub use plan::{Change, Plan, Planned, Refused, Sent, plan};
-pub use refusal::Refusal;
-pub use send::{Found, Outcome, Receipt};
-pub use wanted::{BadColumn, Cell, Column, Wanted};
+pub use crate::requisition::write::{
+    BadColumn, Cell, Change, Column, Drafts, Found, Outcome, Plan, Planned, Receipt, Refusal, Refused, Sent, Wanted,
+    plan,
+};
+pub use draft::Draft;

@@ -42,7 +42,7 @@ async fn befall(trouble: &Trouble, times: usize) -> (String, usize, Option<i64>,
     let client = Client::connect(&settings(&server), password("p&ss wörd")).await.unwrap();
     let plan = planned(&client, &[patients("F1", "ABC", "30")], &Sent::new()).await;
     server.script(Fault::on("PUT", "/api/v2/requisitions/", trouble.clone()).times(times));
-    let said = match client.write(&plan.requisitions[0]).await {
+    let said = match client.write(&plan.drafts, &plan.requisitions[0]).await {
         Ok(receipt) => match receipt.outcome {
             Outcome::Written => WRITTEN,
             Outcome::Changed => "changed",

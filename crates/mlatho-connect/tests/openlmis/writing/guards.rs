@@ -19,7 +19,7 @@ async fn numbers_arrive_are_read_back_and_nothing_else_changes() {
     ];
     let plan = planned(&client, &wanted, &Sent::new()).await;
     for planned in &plan.requisitions {
-        let receipt = client.write(planned).await.unwrap();
+        let receipt = client.write(&plan.drafts, planned).await.unwrap();
         assert_eq!((&receipt.outcome, receipt.sent), (&Outcome::Written, 1));
         assert_eq!((receipt.version_before.as_deref(), receipt.version_after.as_deref()), (Some("W/1"), Some("W/2")));
         for (change, found) in planned.changes.iter().zip(&receipt.found) {
@@ -68,7 +68,7 @@ async fn a_conflict_is_never_forced() {
         let typed = other.contains("types");
         let (line, name) = if typed { (0, "numberOfNewPatientsAdded") } else { (1, "totalReceivedQuantity") };
         person(&server, 1, line, name, json!(4));
-        let receipt = client.write(&plan.requisitions[0]).await.unwrap();
+        let receipt = client.write(&plan.drafts, &plan.requisitions[0]).await.unwrap();
         assert_eq!((&receipt.outcome, receipt.sent), (&Outcome::Changed, 1), "{other}");
         assert_eq!(field(&server, 1, 0, "numberOfNewPatientsAdded"), if typed { json!(4) } else { Json::Null });
         // Planned anew, the number goes where nobody typed.
@@ -83,7 +83,7 @@ async fn a_requisition_that_was_authorized_meanwhile_is_not_said_to_be_written()
     let client = client(&server).await;
     let plan = planned(&client, &[patients("F1", "ABC", "30")], &Sent::new()).await;
     set(&server, 1, "status", json!("AUTHORIZED")); // without a new version: the worst case
-    let receipt = client.write(&plan.requisitions[0]).await.unwrap();
+    let receipt = client.write(&plan.drafts, &plan.requisitions[0]).await.unwrap();
     assert_eq!((receipt.outcome, receipt.found[0].value), (Outcome::NotTaken, None));
 }
 
@@ -96,13 +96,13 @@ async fn a_refusal_costs_its_requisition_and_says_why() {
     let plan = planned(&client, &[patients("F1", "ABC", "1"), patients("F3", "ABC", "1")], &Sent::new()).await;
     let mut outcomes = Vec::new();
     for planned in &plan.requisitions {
-        outcomes.push(client.write(planned).await.unwrap().outcome);
+        outcomes.push(client.write(&plan.drafts, planned).await.unwrap().outcome);
     }
     assert_eq!(outcomes[0], Outcome::Written);
     assert!(matches!(outcomes[1], Outcome::Refused { status: 403, .. }), "{outcomes:?}"); // F3 is submitted
     set(&server, 1, "facility", json!({"id": mlatho_testkit::openlmis::uuid("facility", 2)}));
     set(&server, 1, "modifiedDate", json!("2026-02-01T10:00:00Z"));
     server.change(|data| data.requisitions[0].version = 1);
-    let refused = client.write(&plan.requisitions[0]).await.unwrap();
+    let refused = client.write(&plan.drafts, &plan.requisitions[0]).await.unwrap();
     assert!(matches!(refused.outcome, Outcome::Refused { status: 400, ref message } if message.contains("facility")));
 }

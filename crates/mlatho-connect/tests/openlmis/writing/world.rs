@@ -1,10 +1,11 @@
 //! Draft requisitions at a server, and what should stand in them.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use jiff::civil::date;
 use mlatho_connect::openlmis::Client;
-use mlatho_connect::openlmis::write::{Cell, Column, Plan, Sent, Wanted, plan};
+use mlatho_connect::openlmis::write::{Cell, Column, Draft, Drafts, Plan, Sent, Wanted, plan};
 use mlatho_model::Decimal;
 use mlatho_testkit::openlmis::{Data, Server, uuid};
 use serde_json::{Value as Json, json};
@@ -43,7 +44,7 @@ pub(crate) fn data() -> Data {
     let second = data.orderable(2, 1, "LPV", 120);
     let computed = ["adjustedConsumption", "averageConsumption", "maximumStockQuantity", "calculatedOrderQuantity"];
     let mut columns: Vec<(&str, u8)> = computed.map(|name| (name, 1)).into();
-    columns.extend(Column::ALL.map(|column| (column.name(), 0)));
+    columns.extend(Column::OPENLMIS.map(|column| (column.name(), 0)));
     let form = data.form(1, &columns);
     for (number, status) in (1..).zip(STATUSES) {
         let facility = data.facility(number, &format!("F{number}"), &format!("Facility {number}"), &[&program]);
@@ -70,9 +71,24 @@ pub(crate) fn patients(facility: &str, product: &str, value: &str) -> Wanted {
     want(facility, product, Column::NewPatients, value)
 }
 
-pub(crate) async fn planned(client: &Client, wanted: &[Wanted], sent: &Sent) -> Plan {
+/// A plan, with the drafts that it is about.
+pub(crate) struct Made {
+    pub(crate) drafts: Drafts<Draft>,
+    plan: Plan,
+}
+
+impl Deref for Made {
+    type Target = Plan;
+
+    fn deref(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+pub(crate) async fn planned(client: &Client, wanted: &[Wanted], sent: &Sent) -> Made {
     let cells: BTreeSet<Cell> = wanted.iter().map(|wanted| wanted.cell.clone()).collect();
-    plan(client.drafts(&cells).await.unwrap(), wanted, sent)
+    let drafts = client.drafts(&cells).await.unwrap();
+    Made { plan: plan(&drafts, wanted, sent), drafts }
 }
 
 /// A field of a line at the server: requisition and line counted from 1 and 0.

@@ -8,7 +8,7 @@ use mlatho_model::{Factor, Finding, ItemId, Measure};
 use serde::Deserialize;
 
 use crate::PipelineError;
-use crate::project::{Project, WriteOpenlmis, shown};
+use crate::project::{Project, Target, shown};
 
 /// The column that stands for a file of ideal stock amounts.
 const IDEAL_STOCK: &str = "idealStockAmount";
@@ -37,7 +37,7 @@ struct Row {
 /// Where a number goes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
-    /// A column of a product in the requisitions of a program.
+    /// A column of a product, or of a regimen, in the requisitions of a program.
     Requisition { program: String, product: String, column: Column },
     /// The ideal stock amount of a commodity type, in the periods of a schedule. It goes into a file, and not to the server.
     IdealStock { schedule: String, system: String, commodity: String },
@@ -69,19 +69,20 @@ pub(crate) type Lines = BTreeMap<Place, Vec<Part>>;
 ///
 /// # Errors
 /// The file cannot be read.
-pub(crate) fn read(
-    project: &Project,
-    settings: &WriteOpenlmis,
-    findings: &mut Vec<Finding>,
-) -> Result<Lines, PipelineError> {
-    let path = project.path(&settings.lines);
+pub(crate) fn read(project: &Project, target: &Target, findings: &mut Vec<Finding>) -> Result<Lines, PipelineError> {
+    let (lines, columns) = match (&target.openlmis, &target.elmis) {
+        (Some(settings), _) => (settings.lines.as_path(), Column::OPENLMIS),
+        (None, Some(settings)) => (settings.lines.as_path(), Column::ELMIS),
+        (None, None) => return Ok(Lines::new()),
+    };
+    let path = project.path(lines);
     let bytes = std::fs::read(&path).map_err(PipelineError::io("reading the mapping", &path))?;
     let bytes = mlatho_formats::comma_separated(std::io::Cursor::new(bytes))
         .map_err(PipelineError::io("unpacking the mapping", &path))?;
     let mut lines = Lines::new();
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes.as_slice());
     for (index, row) in reader.deserialize::<Row>().enumerate() {
-        match row.map_err(|error| error.to_string()).and_then(part) {
+        match row.map_err(|error| error.to_string()).and_then(|row| part(row, columns)) {
             Ok((place, part)) => lines.entry(place).or_default().push(part),
             Err(reason) => {
                 let finding = Finding::error("requisition-line-row").in_file(&shown(&path)).at(index as u64 + 2, "");
@@ -92,15 +93,17 @@ pub(crate) fn read(
     Ok(lines)
 }
 
-fn part(row: Row) -> Result<(Place, Part), String> {
-    let place = if row.column == IDEAL_STOCK {
+/// The place and part of a row; `columns` are those of the target's version.
+fn part(row: Row, columns: [Column; 2]) -> Result<(Place, Part), String> {
+    let place = if row.column == IDEAL_STOCK && columns == Column::OPENLMIS {
         let (system, commodity) = row.product.split_once('|').ok_or("product: classification system|commodity type")?;
         if row.schedule.is_empty() {
             return Err("schedule".into());
         }
         Place::IdealStock { schedule: row.schedule, system: system.into(), commodity: commodity.into() }
     } else {
-        let column = row.column.parse::<Column>().map_err(|error| error.to_string())?;
+        let other = || format!("column: {}", columns.map(Column::name).join(", "));
+        let column = row.column.parse::<Column>().ok().filter(|column| columns.contains(column)).ok_or_else(other)?;
         if row.program.is_empty() || row.product.is_empty() {
             return Err("program, product".into());
         }

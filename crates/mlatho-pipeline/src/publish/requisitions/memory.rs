@@ -76,14 +76,14 @@ impl Memory {
 
 /// The numbers of a requisition as they are about to be written.
 pub(super) fn intended(planned: &Planned) -> Vec<Stored> {
-    let of = |change: &Change| stored(&change.cell, change.new, planned.requisition(), false);
+    let of = |change: &Change| stored(&change.cell, change.new, &planned.requisition, false);
     planned.changes.iter().map(of).collect()
 }
 
 /// The numbers that were read back as written.
 pub(super) fn confirmed(planned: &Planned, receipt: &Receipt) -> Vec<Stored> {
     let pairs = planned.changes.iter().zip(&receipt.found).filter(|_| receipt.outcome == Outcome::Written);
-    pairs.map(|(change, _)| stored(&change.cell, change.new, planned.requisition(), true)).collect()
+    pairs.map(|(change, _)| stored(&change.cell, change.new, &planned.requisition, true)).collect()
 }
 
 /// The receipt of a requisition: what was approved, what was sent, what was found.
@@ -115,6 +115,7 @@ pub(super) fn receipt(planned: &Planned, receipt: &Receipt) -> String {
         "version_before": receipt.version_before,
         "version_after": receipt.version_after,
         "sent": receipt.sent,
+        "others_changed": receipt.touched,
         "lines": lines,
     })
     .to_string()

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use jiff::Timestamp;
-use mlatho_connect::openlmis::write::{Cell, Outcome, Plan, Planned, Receipt, plan};
-use mlatho_connect::openlmis::{Client, OpenlmisError};
+use mlatho_connect::openlmis::write::{Cell, Outcome, Plan, Planned, Receipt};
 use mlatho_model::{Decimal, Finding};
 use mlatho_store::{DeliveryBatch, Repository};
 use xxhash_rust::xxh3::Xxh3;
@@ -13,6 +12,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::ideal_stock::{self, IdealStock};
 use super::lines;
 use super::memory::{self, Memory};
+use super::server::{Server, Settings, failed};
 use super::wanted::{WantedCounts, wanted};
 use crate::PipelineError;
 use crate::project::{Project, Target};
@@ -23,7 +23,7 @@ pub struct Publication {
     pub target: String,
     /// The project file allows writing.
     pub write: bool,
-    client: Client,
+    server: Server,
     memory: Memory,
     pub plan: Plan,
     /// Names the difference: who approves it names it, and no other is written.
@@ -46,48 +46,41 @@ pub struct Written {
     pub findings: Vec<Finding>,
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-fn failed(error: OpenlmisError) -> PipelineError {
-    error.finding().into()
-}
-
 /// Reads the drafts of a target and compares them with what the repository has for them. Nothing is written.
 ///
 /// # Errors
-/// The target is no OpenLMIS server, the mapping or the repository cannot be read, the server does not answer or refuses the account.
+/// The target is no server of requisitions, the mapping or the repository cannot be read, the server does not answer or refuses the account.
 pub async fn plan_for(
     project: &Project,
     repository: &Repository,
     target: &Target,
 ) -> Result<Publication, PipelineError> {
-    let finding = |code| Finding::error(code).with("target", target.name.as_str());
-    let settings = match (&target.openlmis, &target.dhis2) {
-        (Some(settings), None) => settings,
-        (Some(_), Some(_)) => return Err(finding("target-two-servers").into()),
-        (None, _) => return Err(finding("publish-no-server").into()),
-    };
+    let settings = Settings::of(target)?;
     let mut bad_rows = Vec::new();
-    let lines = lines::read(project, settings, &mut bad_rows)?;
+    let lines = lines::read(project, target, &mut bad_rows)?;
     if let Some(first) = bad_rows.into_iter().next() {
         return Err(first.into());
     }
     let mappings = project.mappings()?;
     let mut findings = mappings.findings;
     let current = repository.current(None).await?;
-    let numbers = wanted(&current, &lines, &mappings.crosswalk, &settings.source, &mut findings)?;
+    let numbers = wanted(&current, &lines, &mappings.crosswalk, settings.source, &mut findings)?;
     let (wanted, counts) = (numbers.wanted, numbers.counts);
-    let credentials = settings.server.credentials(project.root()).map_err(failed)?;
-    let client = Client::connect(&settings.server, credentials).await.map_err(failed)?;
     let memory = Memory::load(repository, &target.name).await.map_err(PublishError::log(&target.name))?;
     let cells: BTreeSet<Cell> = wanted.iter().map(|wanted| wanted.cell.clone()).collect();
-    let drafts = client.drafts(&cells).await.map_err(failed)?;
-    findings.extend(drafts.findings.iter().cloned());
-    let plan = plan(drafts, &wanted, &memory.sent);
+    let server = Server::read(project, target, &cells).await?;
+    findings.extend(server.findings().iter().cloned());
+    let plan = server.plan(&wanted, &memory.sent);
     findings.extend(plan.findings());
     let name = name(&plan);
-    let ideal_stock = ideal_stock::file(&client, &numbers.ideal_stock, &mut findings).await.map_err(failed)?;
+    let ideal_stock = match &server {
+        Server::Openlmis(client, _) => {
+            ideal_stock::file(client, &numbers.ideal_stock, &mut findings).await.map_err(failed)?
+        }
+        Server::Elmis(..) => IdealStock::default(), // the mapping names none
+    };
     let (target, write) = (target.name.clone(), settings.write);
-    Ok(Publication { target, write, client, memory, plan, name, ideal_stock, counts, findings })
+    Ok(Publication { target, write, server, memory, plan, name, ideal_stock, counts, findings })
 }
 
 /// Equal for equal differences, on every machine and in every run. 32 hexadecimal digits.
@@ -99,7 +92,7 @@ fn name(plan: &Plan) -> String {
             let orders = (change.before.quantity(), change.after.quantity());
             // Writing into a string does not fail.
             let _ =
-                writeln!(line, "{} {} {:?} {} {orders:?}", planned.requisition(), change.cell, change.old, change.new);
+                writeln!(line, "{} {} {:?} {} {orders:?}", planned.requisition, change.cell, change.old, change.new);
             hasher.update(line.as_bytes());
         }
     }
@@ -119,7 +112,7 @@ pub async fn write(
     now: Timestamp,
     progress: &mut (dyn FnMut(PublishProgress) + Send),
 ) -> Result<Written, PipelineError> {
-    let Publication { target, client, plan, name, .. } = publication;
+    let Publication { target, server, plan, name, .. } = publication;
     let finding = |code| Finding::error(code).with("target", target.as_str()).with("plan", name.as_str());
     if !publication.write {
         return Err(finding("requisition-write-off").into());
@@ -135,10 +128,10 @@ pub async fn write(
     publication.memory.adopt(repository, target, name, &there, now).await.map_err(log())?;
     let (mut written, total) = (Written::default(), plan.changes().count() as u64);
     for (planned, number) in plan.requisitions.iter().zip(1u64..) {
-        let set = planned.requisition().to_owned();
+        let set = planned.requisition.clone();
         let batch = DeliveryBatch { target: target.clone(), plan: name.clone(), number, set };
         repository.intend(&batch, &memory::intended(planned), now).await.map_err(log())?;
-        let receipt = client.write(planned).await.map_err(failed)?;
+        let receipt = server.write(planned).await?;
         let (changes, confirmed) = (planned.changes.len(), memory::confirmed(planned, &receipt));
         let refused = matches!(receipt.outcome, Outcome::Refused { .. });
         let differing = changes - confirmed.len();
@@ -166,6 +159,7 @@ fn told(planned: &Planned, receipt: &Receipt) -> Option<Finding> {
         change.after.calculated.zip(found.order).is_some_and(|(planned, found)| planned != found)
     });
     let finding = match &receipt.outcome {
+        Outcome::Written if receipt.touched => Finding::warning("requisition-touched"),
         Outcome::Written if other_order => Finding::info("requisition-order-differs"),
         Outcome::Written => return None,
         Outcome::Changed => Finding::warning("requisition-changed"),

@@ -5,17 +5,26 @@ use std::str::FromStr;
 
 use mlatho_model::{Decimal, Period};
 
-/// A column that may be written. Both are typed by persons as a rule, before a requisition is authorized.
+/// A column that may be written. All are typed by persons as a rule, before a requisition is authorized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Column {
     /// New patients of the period. It moves no order by itself in version 3.
     NewPatients,
     /// Quantity beyond what consumption says, in dispensing units: it moves N, P, H and I.
     AdditionalQuantity,
+    /// Versions 1 and 2: new patients of the period on a product. It enters N, and so the order.
+    NewPatientCount,
+    /// Versions 1 and 2: patients on a regimen, whose code stands in place of the product's. It orders nothing.
+    PatientsOnTreatment,
 }
 
 impl Column {
-    pub const ALL: [Self; 2] = [Self::NewPatients, Self::AdditionalQuantity];
+    pub const ALL: [Self; 4] =
+        [Self::NewPatients, Self::AdditionalQuantity, Self::NewPatientCount, Self::PatientsOnTreatment];
+    /// Those of version 3.
+    pub const OPENLMIS: [Self; 2] = [Self::NewPatients, Self::AdditionalQuantity];
+    /// Those of versions 1 and 2.
+    pub const ELMIS: [Self; 2] = [Self::NewPatientCount, Self::PatientsOnTreatment];
 
     /// The name of the column and of the field of a line.
     #[must_use]
@@ -23,6 +32,8 @@ impl Column {
         match self {
             Self::NewPatients => "numberOfNewPatientsAdded",
             Self::AdditionalQuantity => "additionalQuantityRequired",
+            Self::NewPatientCount => "newPatientCount",
+            Self::PatientsOnTreatment => "patientsOnTreatment",
         }
     }
 }
@@ -35,14 +46,16 @@ impl fmt::Display for Column {
 
 /// A column that is not written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is none of numberOfNewPatientsAdded and additionalQuantityRequired")]
-pub struct BadColumn(String);
+#[error("`{found}` is none of {}", Column::ALL.map(Column::name).join(", "))]
+pub struct BadColumn {
+    found: String,
+}
 
 impl FromStr for Column {
     type Err = BadColumn;
 
     fn from_str(text: &str) -> Result<Self, BadColumn> {
-        Self::ALL.into_iter().find(|column| column.name() == text).ok_or_else(|| BadColumn(text.into()))
+        Self::ALL.into_iter().find(|column| column.name() == text).ok_or_else(|| BadColumn { found: text.into() })
     }
 }
 
@@ -54,7 +67,7 @@ pub struct Cell {
     pub period: Period,
     /// Code of the facility.
     pub facility: String,
-    /// Code of the product.
+    /// Code of the product, or of the regimen.
     pub product: String,
     pub column: Column,
 }
@@ -74,6 +87,6 @@ pub struct Wanted {
 }
 
 /// Codes are compared without regard to case and spaces around them.
-pub(super) fn same(code: &str) -> String {
+pub(crate) fn same(code: &str) -> String {
     code.trim().to_lowercase()
 }

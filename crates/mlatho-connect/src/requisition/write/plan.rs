@@ -1,14 +1,13 @@
 //! What would be written, what is refused and why, and the order before and after.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use mlatho_formats::openlmis::{Order, order};
-use mlatho_model::{Decimal, Finding};
+use mlatho_formats::openlmis::Order;
+use mlatho_model::{Decimal, Finding, Period};
 use serde_json::Value as Json;
 
-use super::drafts::{Draft, Drafts};
 use super::refusal::Refusal;
-use super::wanted::{Cell, Column, Wanted, same};
+use super::wanted::{Cell, Wanted, same};
 
 /// What we wrote into cells before: the number that was read back, and those that may have arrived since.
 pub type Sent = BTreeMap<Cell, Vec<Decimal>>;
@@ -24,22 +23,17 @@ pub struct Change {
     pub before: Order,
     pub after: Order,
     /// The place of the line in the requisition.
-    pub(super) line: usize,
+    pub(crate) line: usize,
 }
 
 /// A requisition with cells that change.
 #[derive(Clone, Debug)]
 pub struct Planned {
-    pub(super) draft: Draft,
-    pub changes: Vec<Change>,
-}
-
-impl Planned {
     /// The id of the requisition.
-    #[must_use]
-    pub fn requisition(&self) -> &str {
-        self.draft.id()
-    }
+    pub requisition: String,
+    pub changes: Vec<Change>,
+    /// The place of its draft among the drafts.
+    pub(crate) draft: usize,
 }
 
 /// A number that is not written.
@@ -61,14 +55,44 @@ pub struct Plan {
     pub unchanged: Vec<Wanted>,
 }
 
+/// A draft of a requisition, in the form of its version.
+pub(crate) trait Draft {
+    fn id(&self) -> String;
+
+    /// Code of the program, period and code of the facility.
+    fn place(&self) -> (&str, Period, &str);
+
+    /// The line of a cell and the number that stands there, or what holds every number back from it.
+    fn held(&self, cell: &Cell) -> Result<(usize, Option<Decimal>), Refusal>;
+
+    /// A line as it was read.
+    fn line(&self, at: usize) -> Option<&Json>;
+
+    /// The order of a line, were these its fields.
+    fn order(&self, at: usize, fields: &Json) -> Order;
+}
+
+/// What was found for the cells that were asked for.
+#[derive(Clone, Debug)]
+pub struct Drafts<D> {
+    pub(crate) list: Vec<D>,
+    /// Codes that the server knows, in lower case.
+    pub(crate) programs: BTreeSet<String>,
+    pub(crate) facilities: BTreeSet<String>,
+    /// What could not be read.
+    pub findings: Vec<Finding>,
+}
+
 /// Compares what is wanted with what the drafts hold. A number is written only into an empty cell, or in place of one
 /// that we wrote and that still stands there.
 #[must_use]
-pub fn plan(drafts: Drafts, wanted: &[Wanted], sent: &Sent) -> Plan {
+#[expect(private_bounds, reason = "drafts come from the clients of this crate only")]
+pub fn plan<D: Draft>(drafts: &Drafts<D>, wanted: &[Wanted], sent: &Sent) -> Plan {
     let mut found = Plan::default();
     let mut places: HashMap<_, Vec<usize>> = HashMap::new();
     for (at, draft) in drafts.list.iter().enumerate() {
-        places.entry((same(&draft.program), draft.period, same(&draft.facility))).or_default().push(at);
+        let (program, period, facility) = draft.place();
+        places.entry((same(program), period, same(facility))).or_default().push(at);
     }
     let mut cells: BTreeMap<Cell, Vec<&Wanted>> = BTreeMap::new();
     wanted.iter().for_each(|wanted| cells.entry(plain(&wanted.cell)).or_default().push(wanted));
@@ -89,7 +113,8 @@ pub fn plan(drafts: Drafts, wanted: &[Wanted], sent: &Sent) -> Plan {
         };
         let known = at.and_then(|at| Ok((at, drafts.list.get(at).ok_or(Refusal::NoDraft)?)));
         let decided = known.map_err(|why| (why, None)).and_then(|(at, draft)| {
-            decide(draft, cell, value, sent.get(cell).copied().unwrap_or_default()).map(|decided| (at, decided))
+            let sent = sent.get(cell).copied().unwrap_or_default();
+            decide(draft.held(cell), value, sent).map(|decided| (at, decided))
         });
         match decided {
             Ok((_, Decided::Unchanged)) => found.unchanged.push((*first).clone()),
@@ -101,14 +126,29 @@ pub fn plan(drafts: Drafts, wanted: &[Wanted], sent: &Sent) -> Plan {
             Err((why, held)) => found.refused.push(Refused { cell: first.cell.clone(), value, held, why }),
         }
     }
-    for (at, draft) in drafts.list.into_iter().enumerate() {
+    for (at, draft) in drafts.list.iter().enumerate() {
         if let Some(mut changes) = changes.remove(&at) {
-            add_orders(&draft, &mut changes);
-            found.requisitions.push(Planned { draft, changes });
+            add_orders(draft, &mut changes);
+            found.requisitions.push(Planned { requisition: draft.id(), changes, draft: at });
         }
     }
     found.requisitions.sort_by(|one, other| one.first().cmp(&other.first()));
     found
+}
+
+/// The order of each line before, and with all its changes.
+fn add_orders(draft: &impl Draft, changes: &mut [Change]) {
+    let mut lines: BTreeMap<usize, Json> = BTreeMap::new();
+    for change in changes.iter() {
+        let Some(line) = draft.line(change.line) else { continue };
+        let line = lines.entry(change.line).or_insert_with(|| line.clone());
+        line[change.cell.column.name()] = u64::try_from(change.new).ok().into();
+    }
+    for change in changes {
+        let order = |line: &Json| draft.order(change.line, line);
+        let (before, after) = (draft.line(change.line).map(order), lines.get(&change.line).map(order));
+        (change.before, change.after) = (before.unwrap_or_default(), after.unwrap_or_default());
+    }
 }
 
 /// The cell with codes as they are compared.
@@ -126,87 +166,25 @@ enum Decided {
     Unchanged,
 }
 
-/// Decides about one cell of a draft. An error holds what stands there, where it is known.
-fn decide(draft: &Draft, cell: &Cell, value: Decimal, sent: &[Decimal]) -> Result<Decided, (Refusal, Option<Decimal>)> {
-    let no = |why: Refusal| Err((why, None));
-    let flag = |name: &str| draft.body.values[name] == true;
-    if !draft.is_draft() || flag("emergency") {
-        return no(Refusal::NotDraft);
-    }
-    if draft.etag.is_none() || draft.body.text("modifiedDate").is_empty() {
-        return no(Refusal::NoGuard);
-    }
-    if !typed_by_persons(&draft.template, cell.column) {
-        return no(Refusal::NotInForm);
-    }
-    if cell.column == Column::AdditionalQuantity && flag("reportOnly") {
-        return no(Refusal::ReportOnly);
-    }
-    let mut of_product = draft.products.iter().enumerate().filter(|(_, code)| same(code) == cell.product);
-    let (Some((at, _)), None) = (of_product.next(), of_product.next()) else { return no(Refusal::NoLine) };
-    let Some(line) = draft.body.lines().get(at) else { return no(Refusal::NoLine) };
-    if line["skipped"] == true {
-        return no(Refusal::SkippedLine);
-    }
-    match number(&line[cell.column.name()]) {
-        Ok(Some(held)) if held == value => Ok(Decided::Unchanged),
-        Ok(old) if old.is_none_or(|old| sent.contains(&old)) => Ok(Decided::Change { line: at, old }),
-        Ok(held) => Err((Refusal::Typed, held)),
-        Err(NotANumber) => no(Refusal::Typed),
+/// Decides about one cell. An error holds what stands there, where it is known.
+fn decide(
+    held: Result<(usize, Option<Decimal>), Refusal>,
+    value: Decimal,
+    sent: &[Decimal],
+) -> Result<Decided, (Refusal, Option<Decimal>)> {
+    match held.map_err(|why| (why, None))? {
+        (_, Some(held)) if held == value => Ok(Decided::Unchanged),
+        (line, old) if old.is_none_or(|old| sent.contains(&old)) => Ok(Decided::Change { line, old }),
+        (_, held) => Err((Refusal::Typed, held)),
     }
 }
 
-struct NotANumber;
-
-/// The number of a cell; nothing for an empty one.
-fn number(cell: &Json) -> Result<Option<Decimal>, NotANumber> {
+/// The number of a cell; nothing for an empty one. What is no number was not written by us.
+pub(crate) fn number(cell: &Json) -> Result<Option<Decimal>, Refusal> {
     match cell {
         Json::Null => Ok(None),
-        Json::Number(number) => number.to_string().parse().map(Some).map_err(|_| NotANumber),
-        _ => Err(NotANumber),
-    }
-}
-
-/// Whether the form shows a column and takes it from persons.
-fn typed_by_persons(template: &Json, column: Column) -> bool {
-    let column = &template["columnsMap"][column.name()];
-    let source = &column["source"];
-    column["isDisplayed"] == true && (*source == 0 || *source == "USER_INPUT")
-}
-
-/// The order of each line before, and with all its changes.
-fn add_orders(draft: &Draft, changes: &mut [Change]) {
-    let template = &draft.template;
-    let from_target = template["populateStockOnHandFromStockCards"] == true;
-    let column = if from_target { "calculatedOrderQuantityIsa" } else { "calculatedOrderQuantity" };
-    let shown = template["columnsMap"][column]["isDisplayed"] == true;
-    let months = draft.body.values["numberOfMonthsInPeriod"].as_u64().unwrap_or_else(|| draft.months());
-    let orders = !draft.body.values["reportOnly"].as_bool().unwrap_or(false);
-    let of = |line: &Json, at: usize| {
-        let approved = draft.approved.get(at).unwrap_or(&Json::Null);
-        let found = order(line, approved, months, from_target);
-        let calculated = found.calculated.filter(|_| shown);
-        if orders { Order { calculated, ..found } } else { Order::default() }
-    };
-    let mut lines: BTreeMap<usize, Json> = BTreeMap::new();
-    for change in changes.iter() {
-        let Some(line) = draft.body.lines().get(change.line) else { continue };
-        let line = lines.entry(change.line).or_insert_with(|| line.clone());
-        line[change.cell.column.name()] = u64::try_from(change.new).ok().into();
-    }
-    for change in changes {
-        let before = draft.body.lines().get(change.line).map(|line| of(line, change.line));
-        let after = lines.get(&change.line).map(|line| of(line, change.line));
-        (change.before, change.after) = (before.unwrap_or_default(), after.unwrap_or_default());
-    }
-}
-
-impl Draft {
-    /// Months of the period by its dates, for servers that do not say.
-    fn months(&self) -> u64 {
-        let (start, end) = (self.period.start(), self.period.end());
-        let months = i64::from(end.year() - start.year()) * 12 + i64::from(end.month() - start.month()) + 1;
-        u64::try_from(months).unwrap_or(1)
+        Json::Number(number) => number.to_string().parse().map(Some).map_err(|_| Refusal::Typed),
+        _ => Err(Refusal::Typed),
     }
 }
 

@@ -4,12 +4,14 @@
 use std::io::sink;
 
 use jiff::tz::TimeZone;
-use mlatho_formats::{SmsGateway, write_sms_log};
+use mlatho_formats::{Format, NamelessSms, SmsGateway, SmsSender};
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let nameless = NamelessSms::new(Format::CstockSms, None).expect("a format of SMS");
     for gateway in [SmsGateway::Kannel, SmsGateway::Telerivet, SmsGateway::AfricasTalking] {
-        if let Ok(message) = gateway.message(data, &TimeZone::UTC, |_| "s".into()) {
-            write_sms_log(sink(), &[message]).expect("nothing can fail where nothing is kept");
+        let _ = SmsGateway::secret(data);
+        if let Ok(message) = gateway.message(data, &TimeZone::UTC, |_| SmsSender::default()) {
+            nameless.write_message(sink(), &message).expect("nothing can fail where nothing is kept");
         }
     }
 });

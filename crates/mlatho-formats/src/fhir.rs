@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::json::{at, date, elements, period_between, text, value};
 use crate::table::not_a_number;
 
+/// What a bundle of measure reports may hold beside them; none of these names a person.
+pub(crate) const OTHERS: [&str; 4] = ["Bundle", "Location", "Organization", "Measure"];
+
 /// The pseudo-product that carries the name of the program.
 const PROGRAM: &str = "programName";
 
@@ -27,7 +30,7 @@ fn measure_report(file: &str, report: &Value, groups: &mut u64, sink: &mut dyn R
     let lacks = |code: Finding, column: &str| code.in_file(file).at(*groups + 1, column);
     if kind != "MeasureReport" {
         // A bundle may hold what the reports point at, and an empty one holds nothing.
-        if !matches!(kind.as_str(), "Bundle" | "Location" | "Organization" | "Measure") {
+        if !OTHERS.contains(&kind.as_str()) {
             sink.finding(lacks(Finding::warning("not-a-measure-report"), "resourceType").with("found", kind));
         }
         return ControlFlow::Continue(());

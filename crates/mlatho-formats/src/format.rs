@@ -20,11 +20,12 @@ pub enum Format {
     LogistimoJson,
     LogistimoCsv,
     FhirMeasureReport,
+    DataElementsJson,
     ScmAccess,
 }
 
 impl Format {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Csv,
         Self::Xlsx,
         Self::Dhis2Json,
@@ -39,6 +40,7 @@ impl Format {
         Self::LogistimoJson,
         Self::LogistimoCsv,
         Self::FhirMeasureReport,
+        Self::DataElementsJson,
         Self::ScmAccess,
     ];
 
@@ -60,14 +62,16 @@ impl Format {
             Self::LogistimoJson => "logistimo-json",
             Self::LogistimoCsv => "logistimo-csv",
             Self::FhirMeasureReport => "fhir-measure-report",
+            Self::DataElementsJson => "data-elements-json",
             Self::ScmAccess => "scm-access",
         }
     }
 
-    /// Whether its files name persons, such as by telephone numbers: they must not be kept as they came.
+    /// Whether its files name persons, such as by telephone numbers: they are kept only as
+    /// [`NamelessSms`](crate::NamelessSms) copies them.
     #[must_use]
     pub const fn names_persons(self) -> bool {
-        matches!(self, Self::CstockSms | Self::IlsgatewaySms | Self::MtracSms)
+        crate::sms::system_of(self).is_some()
     }
 
     /// Whether files of the format are read in a process of their own, with limits: their form is that of a memory

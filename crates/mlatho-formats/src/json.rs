@@ -95,7 +95,7 @@ impl<'de> Visitor<'de> for Document<'_, '_> {
     }
 }
 
-/// The elements of a named list; what is no list is passed over.
+/// The elements of a named list. A text or a whole number in its place is its only element, null is none.
 struct List<'r, 'a, 'k>(&'r mut Reading<'a>, &'k str);
 
 impl<'de> DeserializeSeed<'de> for List<'_, '_, '_> {
@@ -111,6 +111,14 @@ impl<'de> Visitor<'de> for List<'_, '_, '_> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        self.0.give(self.1, text.into())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<(), E> {
+        self.0.give(self.1, number.into())
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {

@@ -5,6 +5,7 @@ mod csv_file;
 pub mod dhis2;
 mod elements;
 mod fhir;
+mod fhir_persons;
 pub mod findings;
 mod format;
 mod guard;
@@ -29,6 +30,7 @@ use std::io::{Read, Seek};
 
 use mlatho_model::{Finding, RecordSink};
 
+pub use fhir_persons::resource_about_persons;
 pub use format::{BadFormat, Format};
 pub use lines::{Ending, LineWriter, read_lines};
 
@@ -36,7 +38,8 @@ use elements::ByElement;
 use layout::Totals;
 pub use layout::{BadLayout, Layout};
 pub use plain::comma_separated;
-pub use sms::gateway::{BadSmsRequest, SmsGateway, SmsMessage, write_sms_log};
+pub use sms::gateway::{BadSmsRequest, SmsGateway, SmsMessage, SmsSender};
+pub use sms::nameless::NamelessSms;
 pub use suggest::{Suggestion, Understood, suggest};
 
 /// Reads a file of a format, record by record, into a sink.
@@ -123,6 +126,7 @@ fn read_once<R: Read + Seek>(
         Format::LogistimoJson => logistimo::json::read(file, &mut text, sink),
         Format::LogistimoCsv => logistimo::csv::read(layout, file, &mut text, sink),
         Format::FhirMeasureReport => fhir::read_measure_reports(file, &mut text, sink),
+        Format::DataElementsJson => dhis2::data_elements::read(file, &mut text, sink),
         Format::ScmAccess => access::read(layout, file, &mut text, sink),
         Format::Xlsx => {}
     }

@@ -5,7 +5,7 @@ mod common;
 
 use common::seen;
 use jiff::tz::{TimeZone, offset};
-use mlatho_formats::{BadSmsRequest, Format, SmsGateway, SmsMessage, write_sms_log};
+use mlatho_formats::{BadSmsRequest, Format, NamelessSms, SmsGateway, SmsMessage, SmsSender};
 use proptest::prelude::*;
 
 /// Two hours east, without summer time.
@@ -14,12 +14,17 @@ fn zone() -> TimeZone {
 }
 
 fn message(gateway: SmsGateway, request: &str) -> Result<SmsMessage, BadSmsRequest> {
-    gateway.message(request.as_bytes(), &zone(), |number| format!("s{}", number.len()))
+    let sender = |number: &str| SmsSender {
+        pseudonym: format!("s{}", number.len()),
+        level: "facility".into(),
+        setup: "facility 2616".into(),
+    };
+    gateway.message(request.as_bytes(), &zone(), sender)
 }
 
 /// `id moment sender text`
 fn shown(gateway: SmsGateway, request: &str) -> String {
-    let SmsMessage { id, received_at, sender, text } = message(gateway, request).ok().unwrap();
+    let SmsMessage { id, received_at, sender, text, .. } = message(gateway, request).ok().unwrap();
     format!("{id} {received_at} {sender} {text}")
 }
 
@@ -60,14 +65,25 @@ fn what_is_no_message_is_told_apart() {
 
 #[test]
 fn messages_make_a_log_that_is_read() {
-    let query = "id=1&time=2026-03-02+07:30&from=%2B265991000000&text=soh+inj+100,+pil+5";
-    let messages = [message(SmsGateway::Kannel, query).ok().unwrap()];
+    let query = "id=1&time=2026-03-02+07:30&from=%2B265991000000&text=soh+inj+100,+pil+5+call+0991234567+Grace";
+    let message = message(SmsGateway::Kannel, query).ok().unwrap();
+    let nameless = NamelessSms::new(Format::IlsgatewaySms, None).unwrap();
     let mut log = Vec::new();
-    write_sms_log(&mut log, &messages).unwrap();
-    let text = String::from_utf8(log.clone()).unwrap();
-    assert_eq!(text, "id,received_at,sender,text\n1,2026-03-02 09:30,s13,\"soh inj 100, pil 5\"\n");
+    nameless.write_header(&mut log).unwrap();
+    nameless.write_message(&mut log, &message).unwrap();
+    let expected = "id,received_at,sender,sender_level,system,setup,text\n1,2026-03-02 09:30,s13,facility,,\
+                    facility 2616,\"soh inj 100, pil 5 xxxx #########0 yyyyy\"\n";
+    assert_eq!(String::from_utf8(log.clone()).unwrap(), expected);
     let seen = seen(Format::IlsgatewaySms, None, &log);
-    assert_eq!(seen.records, ["2  inj 202603 closing_balance=100", "2  pil 202603 closing_balance=5"]);
+    let withheld = "suppressed:unparsed-text"; // somebody is to be called: a person decides
+    let line = |item: &str| format!("2 2616 {item} 202603 closing_balance={withheld}");
+    assert_eq!(seen.records, [line("inj"), line("pil")]);
+}
+
+#[test]
+fn the_secret_of_a_request_is_its_own_field() {
+    assert_eq!(SmsGateway::secret(b"id=1&secret=a%20b&text=secret%3Dc").as_deref(), Some("a b"));
+    assert_eq!(SmsGateway::secret(b"id=1&text=soh"), None);
 }
 
 proptest! {
@@ -75,7 +91,7 @@ proptest! {
     fn no_request_makes_a_panic_or_passes_a_number_on(request in "(id=1|time=2026-03-01 10:00|time_created=[0-9]{1,19}|\
         date=[0-9T:Z -]{0,20}|from=99[0-9]{7}|text=[a-z%+0-9é]{0,9}|event=incoming_message|%[0-9a-fA-F]{0,2}|&|=){0,9}") {
         for gateway in [SmsGateway::Kannel, SmsGateway::Telerivet, SmsGateway::AfricasTalking] {
-            if let Ok(message) = gateway.message(request.as_bytes(), &zone(), |_| "s".into()) {
+            if let Ok(message) = gateway.message(request.as_bytes(), &zone(), |_| SmsSender { pseudonym: "s".into(), ..SmsSender::default() }) {
                 prop_assert_eq!(message.sender, "s");
             }
         }

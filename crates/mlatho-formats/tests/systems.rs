@@ -6,7 +6,7 @@ mod common;
 use std::io::Write;
 
 use common::{Seen, seen};
-use mlatho_formats::Format;
+use mlatho_formats::{Format, resource_about_persons};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -185,6 +185,73 @@ fn fhir_measure_reports() {
     assert_eq!(seen.findings, ["5 resourceType not-a-measure-report"]);
 }
 
+#[test]
+fn what_may_be_about_persons_is_found_wherever_it_stands() {
+    let found = |document: &Value| resource_about_persons(document.to_string().as_bytes()).unwrap();
+    assert_eq!(found(&bundle()).as_deref(), Some("Patient"));
+    let mut clean = bundle();
+    clean["entry"].as_array_mut().unwrap().retain(|entry| entry["resource"]["resourceType"] != "Patient");
+    clean["entry"][0]["resource"]["subject"] = json!({"reference": "Location/hf1"});
+    assert_eq!(found(&clean), None);
+    let mut contained = clean.clone();
+    contained["entry"][0]["resource"]["contained"] = json!([{"resourceType": "Practitioner"}]);
+    assert_eq!(found(&contained).as_deref(), Some("Practitioner"));
+    let mut individual = clean.clone();
+    individual["entry"][0]["resource"]["type"] = "individual".into();
+    assert_eq!(found(&individual).as_deref(), Some("MeasureReport individual"));
+    clean["entry"][0]["resource"]["subject"] = json!({"reference": "https://fhir.example.org/Patient/7"});
+    assert_eq!(found(&clean).as_deref(), Some("Patient"));
+    for broken in ["no JSON", "{\"resourceType\": \"Bundle\"", "{} {}"] {
+        assert!(resource_about_persons(broken.as_bytes()).is_err(), "{broken}");
+    }
+}
+
+fn seen_text(document: &str) -> Seen {
+    seen(Format::DataElementsJson, None, document.as_bytes())
+}
+
+fn data_elements() -> Value {
+    json!({"description": "March", "values": [
+        {"value": 40, "dataElementCode": "ACT_USED", "organizationUnitCode": "HF1", "period": "202603"},
+        {"value": "", "dataElementCode": "ACT_USED", "organizationUnitCode": "HF2", "period": "202603"},
+        {"value": "4O", "dataElementCode": "ACT_USED", "organizationUnitCode": "HF3", "period": 202_603},
+        {"value": 1, "dataElementCode": "ACT_USED", "period": "202603"}]})
+}
+
+#[test]
+fn data_elements_by_code_and_products_by_letter() {
+    let seen = read(Format::DataElementsJson, &data_elements());
+    let expected = [
+        "1 HF1 ACT_USED 202603 ACT_USED=40",
+        "2 HF2 ACT_USED 202603 ACT_USED=missing:blank",
+        "3 HF3 ACT_USED 202603 ACT_USED=missing:not-a-number",
+    ];
+    assert_eq!(seen.records, expected);
+    assert_eq!(seen.findings, ["3 value not-a-number", "4 orgUnit missing-org-unit"]);
+
+    let before = json!({"description": "June", "reporting-period": "201906", "facilities": [
+        {"facility-code": "HF1", "values": [
+            {"product-code": "AL-6-a", "value": 5}, {"product-code": "AL-6-b", "value": "0"},
+            {"product-code": "AL-6-d", "value": null}, {"product-code": "AL-6-x", "value": 1}]},
+        {"values": [{"product-code": "AL-6-a", "value": 5}]}]});
+    let seen = read(Format::DataElementsJson, &before);
+    let expected = [
+        "1 HF1 AL-6 201906 closing_balance=5",
+        "2 HF1 AL-6 201906 consumed=0",
+        "3 HF1 AL-6 201906 stockout_days=missing:blank",
+    ];
+    assert_eq!(seen.records, expected);
+    assert_eq!(seen.findings, ["4 product-code missing-item", "5 facility-code missing-org-unit"]);
+    // In the order in which such a layer writes it, and without a period.
+    let document = before.to_string();
+    let (facilities, rest) = document.split_once(",\"reporting-period\"").unwrap();
+    let first = format!("{{\"reporting-period\"{},{}}}", rest.trim_end_matches('}'), &facilities[1..]);
+    assert_eq!(seen_text(&first).records, expected);
+    let without = seen_text(&format!("{facilities}}}"));
+    assert_eq!((without.records.len(), without.findings[0].as_str()), (0, "1 reporting-period bad-period"));
+    assert_eq!(read(Format::DataElementsJson, &json!({"a": 1})).findings, ["0  no-data-values"]);
+}
+
 proptest! {
     /// Valid documents with a byte changed, cut off at any place.
     #[test]
@@ -194,10 +261,12 @@ proptest! {
             (Format::LogistimoJson, inventory().to_string()),
             (Format::LogistimoCsv, TRANSACTIONS.to_owned()),
             (Format::FhirMeasureReport, bundle().to_string()),
+            (Format::DataElementsJson, data_elements().to_string()),
         ] {
             let mut bytes = document.into_bytes();
             let (place, cut) = (at % bytes.len(), cut % bytes.len());
             bytes[place] = byte;
+            let _ = resource_about_persons(&bytes);
             seen(format, None, &bytes);
             seen(format, None, &bytes[..cut]);
         }

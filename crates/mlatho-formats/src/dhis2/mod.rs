@@ -2,6 +2,7 @@
 
 pub(crate) mod adx;
 pub(crate) mod csv;
+pub(crate) mod data_elements;
 mod incoming;
 pub(crate) mod json;
 pub(crate) mod xml;

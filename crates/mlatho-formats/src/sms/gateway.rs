@@ -1,10 +1,9 @@
-//! Messages as SMS gateways hand them over, one in each request, and the log that they make.
-
-use std::io::{self, Write};
+//! Messages as SMS gateways hand them over, one in each request.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use serde::Deserialize;
 
 use crate::input::lossless;
 
@@ -12,7 +11,8 @@ use crate::input::lossless;
 const LONGEST_REQUEST: usize = 64 << 10;
 
 /// A gateway, by the form of its requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SmsGateway {
     /// The query of a `get-url` that ends in `?id=%I&time=%t&from=%p&text=%a`. Its times are in UTC.
     Kannel,
@@ -32,7 +32,20 @@ pub struct SmsMessage {
     pub received_at: DateTime,
     /// What stands for the sender; never the number itself.
     pub sender: String,
+    /// What is known of the sender beforehand, as in the columns of a log.
+    pub sender_level: String,
+    pub setup: String,
     pub text: String,
+}
+
+/// What is kept in the place of a telephone number. It cannot be shown, as little as a message.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SmsSender {
+    /// Stands for the number, such as a hash with a key.
+    pub pseudonym: String,
+    /// As in the columns `sender_level` and `setup` of a log; blank where nothing is known.
+    pub level: String,
+    pub setup: String,
 }
 
 /// Why a request gives no message. It says nothing of what the request holds.
@@ -51,8 +64,8 @@ pub enum BadSmsRequest {
 impl SmsGateway {
     /// The message in a query or a form (`application/x-www-form-urlencoded`).
     ///
-    /// `zone` is that of the country, whose months count. `pseudonym` makes of a telephone number what stands for it
-    /// from then on, such as a hash with a key: the number itself goes nowhere else.
+    /// `zone` is that of the country, whose months count. `sender` makes of a telephone number what stands for it from
+    /// then on: the number itself goes nowhere else.
     ///
     /// # Errors
     /// It is too long, tells of something else such as a delivery, or lacks what a message needs.
@@ -60,7 +73,7 @@ impl SmsGateway {
         self,
         request: &[u8],
         zone: &TimeZone,
-        pseudonym: impl FnOnce(&str) -> String,
+        sender: impl FnOnce(&str) -> SmsSender,
     ) -> Result<SmsMessage, BadSmsRequest> {
         if request.len() > LONGEST_REQUEST {
             return Err(BadSmsRequest::TooLong);
@@ -75,12 +88,24 @@ impl SmsGateway {
             Self::AfricasTalking => ["date", "from", "text"],
         };
         let needed = |name| form.get(name).filter(|value| !value.is_empty()).ok_or(BadSmsRequest::Missing(name));
+        let received_at = self.moment(needed(time)?, zone).ok_or(BadSmsRequest::BadTime(time))?;
+        let SmsSender { pseudonym, level, setup } = sender(needed(from)?);
         Ok(SmsMessage {
             id: needed("id")?.to_owned(),
-            received_at: self.moment(needed(time)?, zone).ok_or(BadSmsRequest::BadTime(time))?,
-            sender: pseudonym(needed(from)?),
+            received_at,
+            sender: pseudonym,
+            sender_level: level,
+            setup,
             text: form.get(text).ok_or(BadSmsRequest::Missing(text))?.to_owned(),
         })
+    }
+
+    /// The secret that a request carries in itself: the field `secret`, which Telerivet sends with every request. Nothing,
+    /// where there is none.
+    #[must_use]
+    pub fn secret(request: &[u8]) -> Option<String> {
+        let form = Form::parse(request.get(..LONGEST_REQUEST).unwrap_or(request));
+        form.get("secret").map(str::to_owned)
     }
 
     /// Telerivet tells of calls, deliveries and more at the same address; reports of delivery of Africa's Talking name a
@@ -104,21 +129,6 @@ impl SmsGateway {
             Self::AfricasTalking => text.parse().map(in_country).ok().or_else(|| text.parse().ok()),
         }
     }
-}
-
-/// Writes messages as the log that the formats `cstock-sms`, `ilsgateway-sms` and `mtrac-sms` read. What is known of a
-/// sender beforehand is not known to a gateway; the log leaves it open.
-///
-/// # Errors
-/// The output cannot be written.
-pub fn write_sms_log(out: impl Write, messages: &[SmsMessage]) -> io::Result<()> {
-    let mut out = csv::Writer::from_writer(out);
-    out.write_record(["id", "received_at", "sender", "text"])?;
-    for message in messages {
-        let received_at = message.received_at.strftime("%Y-%m-%d %H:%M").to_string();
-        out.write_record([&message.id, &received_at, &message.sender, &message.text])?;
-    }
-    out.flush()
 }
 
 /// The fields of a form.

@@ -6,6 +6,8 @@ pub(crate) mod gateway;
 mod grammar;
 mod history;
 mod judge;
+pub(crate) mod nameless;
+mod numbers;
 mod pairs;
 mod problem;
 mod setup;
@@ -17,6 +19,7 @@ use csv::StringRecord;
 use jiff::civil::{Date, Time};
 use mlatho_model::{Finding, Measure, Period, RawRecord, RawValue, RecordSink, Unit, Value};
 
+use crate::Format;
 use crate::csv_file::Headed;
 use crate::layout::{DateFormat, Layout};
 use grammar::Action;
@@ -25,6 +28,16 @@ use history::{Change, History, Moment};
 use judge::{Judged, Message};
 use pairs::Item;
 use setup::Facts;
+
+/// The grammar of messages whose row does not name one; nothing, where the format is none of SMS.
+pub(crate) const fn system_of(format: Format) -> Option<&'static str> {
+    match format {
+        Format::CstockSms => Some("cstock"),
+        Format::IlsgatewaySms => Some("ilsgateway"),
+        Format::MtracSms => Some("mtrac"),
+        _ => None,
+    }
+}
 
 /// Reads a log. `system` names the grammar of messages whose row does not name one.
 pub(crate) fn read(layout: Option<&Layout>, system: &str, file: &str, input: &mut dyn Read, sink: &mut dyn RecordSink) {

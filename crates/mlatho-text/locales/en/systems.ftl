@@ -19,3 +19,4 @@ finding-no-org-units = The document holds no Location and no Organization. Expor
 finding-unknown-parent = The org unit lies in “{ $id }”, which is not in the document; it stands without an area. Export the areas too.
 finding-org-unit-below-itself = The org unit lies below itself, through “{ $id }”; it stands without an area. Correct the parents in the register.
 finding-not-a-fhir-id = “{ $id }” is no id that FHIR takes (letters, digits, - and ., at most 64); the org unit is left out. Give it another id.
+finding-no-data-values = There are no data values in the document: neither “values” nor “facilities”. Check the format of the source.

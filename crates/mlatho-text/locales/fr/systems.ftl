@@ -19,3 +19,4 @@ finding-no-org-units = Le document ne contient ni Location ni Organization. Expo
 finding-unknown-parent = L'unité d'organisation se trouve dans « { $id } », absent du document ; elle reste sans zone. Exportez aussi les zones.
 finding-org-unit-below-itself = L'unité d'organisation se trouve sous elle-même, par « { $id } » ; elle reste sans zone. Corrigez les parents dans le registre.
 finding-not-a-fhir-id = « { $id } » n'est pas un identifiant admis par FHIR (lettres, chiffres, - et ., 64 au plus) ; l'unité d'organisation est écartée. Donnez-lui un autre identifiant.
+finding-no-data-values = Le document n'a pas de valeurs : ni « values » ni « facilities ». Vérifiez le format de la source.

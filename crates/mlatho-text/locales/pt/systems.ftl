@@ -19,3 +19,4 @@ finding-no-org-units = O documento não contém nenhuma Location nem Organizatio
 finding-unknown-parent = A unidade organizacional fica em “{ $id }”, que não está no documento; fica sem área. Exporte também as áreas.
 finding-org-unit-below-itself = A unidade organizacional fica abaixo de si própria, através de “{ $id }”; fica sem área. Corrija os níveis superiores no registo.
 finding-not-a-fhir-id = “{ $id }” não é um identificador que o FHIR aceite (letras, algarismos, - e ., no máximo 64); a unidade organizacional fica de fora. Dê-lhe outro identificador.
+finding-no-data-values = Não há valores no documento: nem “values” nem “facilities”. Verifique o formato da fonte.

@@ -19,3 +19,4 @@ finding-no-org-units = Hati haina Location wala Organization. Hamisha rejista ka
 finding-unknown-parent = Kitengo kiko ndani ya “{ $id }”, ambayo haipo kwenye hati; kinabaki bila eneo. Hamisha pia maeneo.
 finding-org-unit-below-itself = Kitengo kiko chini yake chenyewe, kupitia “{ $id }”; kinabaki bila eneo. Rekebisha ngazi za juu kwenye rejista.
 finding-not-a-fhir-id = “{ $id }” si kitambulisho kinachokubaliwa na FHIR (herufi, tarakimu, - na ., zisizozidi 64); kitengo kimeachwa. Kipe kitambulisho kingine.
+finding-no-data-values = Hakuna thamani kwenye waraka: wala “values” wala “facilities”. Angalia muundo wa chanzo.

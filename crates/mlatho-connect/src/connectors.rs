@@ -21,8 +21,13 @@ pub struct Connector {
 }
 
 /// All connectors, in the order of the table.
-pub const CONNECTORS: [Connector; 4] =
-    [crate::dhis2::CONNECTOR, crate::openlmis::CONNECTOR, crate::elmis::CONNECTOR, crate::logistimo::CONNECTOR];
+pub const CONNECTORS: [Connector; 5] = [
+    crate::dhis2::CONNECTOR,
+    crate::openlmis::CONNECTOR,
+    crate::elmis::CONNECTOR,
+    crate::logistimo::CONNECTOR,
+    crate::openhim::CONNECTOR,
+];
 
 const HEAD: &str = "\
 # Connectors

@@ -5,8 +5,9 @@ pub mod dhis2;
 pub mod elmis;
 mod http;
 pub mod logistimo;
+pub mod openhim;
 pub mod openlmis;
 pub mod payload;
 mod requisition;
 
-pub use http::{Own, ServerError};
+pub use http::{Own, SecretError, ServerError, places, secret};

@@ -5,6 +5,7 @@ pub mod dhis2;
 pub mod elmis;
 mod http;
 pub mod logistimo;
+pub mod openhim;
 pub mod openlmis;
 
 pub use http::{Behind, Double, Fault, Trouble};

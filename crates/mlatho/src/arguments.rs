@@ -126,6 +126,7 @@ pub(crate) enum System {
     Openlmis,
     Elmis,
     Logistimo,
+    Openhim,
 }
 
 impl System {
@@ -136,6 +137,7 @@ impl System {
             Self::Openlmis => "OpenLMIS",
             Self::Elmis => "eLMIS",
             Self::Logistimo => "Logistimo",
+            Self::Openhim => "OpenHIM",
         }
     }
 }

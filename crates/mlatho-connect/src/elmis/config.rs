@@ -99,7 +99,7 @@ impl Config {
     /// The settings are not valid, or the file or variable is missing.
     pub fn password(&self, folder: &Path) -> Result<SecretString, ElmisError> {
         self.validate()?;
-        secret(folder, self.password_file.as_deref(), self.password_env.as_deref())
+        Ok(secret(folder, self.password_file.as_deref(), self.password_env.as_deref())?)
     }
 
     pub(super) const fn limits(&self) -> Limits {

@@ -1,9 +1,10 @@
 //! Why talking to a server failed. No variant holds a secret or a whole URL with parameters.
 
 use std::fmt::Debug;
-use std::path::PathBuf;
 
 use mlatho_model::Finding;
+
+use super::SecretError;
 
 /// What only servers of one system can say, beside what befalls all of them.
 pub trait Own: std::error::Error + Send + Sync + 'static {
@@ -21,14 +22,8 @@ pub enum ServerError<O: Own> {
     Url { url: String },
     #[error("settings of the server `{url}`: {problem}")]
     Config { url: String, problem: &'static str },
-    #[error("reading the secret in the file `{}`", path.display())]
-    SecretFile {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
-    #[error("the environment variable `{name}` that should hold the secret is not set")]
-    SecretEnv { name: String },
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     #[error("preparing the connection")]
     Setup(#[source] reqwest::Error),
     #[error("asking `{path}`: no whole answer")]
@@ -62,10 +57,7 @@ impl<O: Own> ServerError<O> {
             Self::Config { url, problem } => {
                 Finding::error("server-config").with("url", url.as_str()).with("problem", *problem)
             }
-            Self::SecretFile { path, .. } => {
-                Finding::error("server-secret-file").with("path", path.display().to_string())
-            }
-            Self::SecretEnv { name } => Finding::error("server-secret-env").with("name", name.as_str()),
+            Self::Secret(error) => error.finding(),
             Self::Setup(_) => Finding::error("server-unreachable").with("path", ""),
             Self::Unreachable { path, .. } => Finding::error("server-unreachable").with("path", path.as_str()),
             Self::Unauthorized { path } => Finding::error("server-unauthorized").with("path", path.as_str()),

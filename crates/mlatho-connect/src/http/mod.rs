@@ -20,17 +20,21 @@ pub use list::Read;
 pub(crate) use list::{named, part};
 pub(crate) use requests::{Expect, Limits, Reply, Requests, TRIES, Try, answer};
 pub(crate) use retry::{passes, retry_after, wait};
-pub(crate) use secret::{places, secret};
+pub use secret::{SecretError, places, secret};
 
 /// A connection pool that follows no redirect and keeps no cookie. `read` is the longest silence within an answer.
 pub(crate) fn client(connect: Duration, read: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    builder(connect, read).build()
+}
+
+/// The same, still to be changed.
+fn builder(connect: Duration, read: Duration) -> reqwest::ClientBuilder {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default(); // an error says: there is one already
     reqwest::Client::builder()
         .connect_timeout(connect)
         .read_timeout(read)
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(concat!("mlatho/", env!("CARGO_PKG_VERSION")))
-        .build()
 }
 
 /// The address that paths are joined to, which ends with `/`; a trailing `/api` is left out. Where it is no plain `http`

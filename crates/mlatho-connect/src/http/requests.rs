@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 use reqwest::header::{DATE, HeaderMap, LOCATION};
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{Certificate, RequestBuilder, StatusCode};
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 use url::Url;
@@ -95,9 +95,25 @@ impl<O: Own> Requests<O> {
     /// # Errors
     /// No connection can be prepared.
     pub(crate) fn new(base: Url, limits: Limits) -> Result<Self, ServerError<O>> {
+        Self::trusting(base, limits, None)
+    }
+
+    /// The same, to a server whose certificate must be signed by one of these, if any are given.
+    ///
+    /// # Errors
+    /// No connection can be prepared.
+    pub(crate) fn trusting(
+        base: Url,
+        limits: Limits,
+        certificates: Option<Vec<Certificate>>,
+    ) -> Result<Self, ServerError<O>> {
         let seconds = Duration::from_secs;
-        let http = super::client(seconds(limits.connect_seconds), seconds(limits.read_seconds));
-        Ok(Self { http: http.map_err(ServerError::Setup)?, base, limits, own: PhantomData })
+        let builder = super::builder(seconds(limits.connect_seconds), seconds(limits.read_seconds));
+        let builder = match certificates {
+            Some(certificates) => builder.tls_certs_only(certificates),
+            None => builder,
+        };
+        Ok(Self { http: builder.build().map_err(ServerError::Setup)?, base, limits, own: PhantomData })
     }
 
     /// The address, without secrets.

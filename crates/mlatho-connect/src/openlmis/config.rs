@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use super::{OpenlmisError, OpenlmisOwn};
+use super::OpenlmisError;
 use crate::http::{
     Limits, base_url,
     defaults::{five_hundred, hundred, one_second, quarter_gigabyte, ten, ten_minutes, two_minutes},
@@ -131,9 +131,8 @@ impl Config {
     /// The settings are not valid, or a file or variable is missing.
     pub fn credentials(&self, folder: &Path) -> Result<Credentials, OpenlmisError> {
         self.validate()?;
-        let secret = |file: &Option<PathBuf>, variable: &Option<String>| {
-            secret::<OpenlmisOwn>(folder, file.as_deref(), variable.as_deref())
-        };
+        let secret =
+            |file: &Option<PathBuf>, variable: &Option<String>| secret(folder, file.as_deref(), variable.as_deref());
         let Some(user) = &self.user else {
             return Ok(Credentials::ApiKey(secret(&self.api_key_file, &self.api_key_env)?));
         };

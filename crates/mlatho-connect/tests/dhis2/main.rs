@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod background;
+mod channel;
 mod engine_a;
 mod engine_b;
 mod lines;

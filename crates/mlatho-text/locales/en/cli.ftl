@@ -116,3 +116,4 @@ help-testkit-serve-facilities = Number of facilities
 help-testkit-serve-months = Number of months
 help-testkit-serve-seed = Number that decides every random choice
 testkit-serving = A double of { $system } serves an invented country at { $url } until you press Ctrl-C. Its key or token, or the password of the account mlatho, is { $secret }.
+testkit-openhim = A double of { $system } waits for mediators at { $url } until you press Ctrl-C. The password of the account mlatho is { $secret }.

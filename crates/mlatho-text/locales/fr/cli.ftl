@@ -116,3 +116,4 @@ help-testkit-serve-facilities = Nombre d'établissements
 help-testkit-serve-months = Nombre de mois
 help-testkit-serve-seed = Nombre dont dépend tout choix aléatoire
 testkit-serving = Un double de { $system } sert un pays inventé à { $url } jusqu'à Ctrl-C. Sa clé ou son jeton, ou le mot de passe du compte mlatho, est { $secret }.
+testkit-openhim = Un double de { $system } attend des médiateurs à { $url } jusqu'à Ctrl-C. Le mot de passe du compte mlatho est { $secret }.

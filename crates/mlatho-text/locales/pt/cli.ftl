@@ -116,3 +116,4 @@ help-testkit-serve-facilities = Número de unidades sanitárias
 help-testkit-serve-months = Número de meses
 help-testkit-serve-seed = Número que decide cada escolha aleatória
 testkit-serving = Um duplo do { $system } serve um país inventado em { $url } até premir Ctrl-C. A sua chave ou token, ou a palavra-passe da conta mlatho, é { $secret }.
+testkit-openhim = Um duplo do { $system } espera mediadores em { $url } até premir Ctrl-C. A palavra-passe da conta mlatho é { $secret }.

@@ -116,3 +116,4 @@ help-testkit-serve-facilities = Idadi ya vituo
 help-testkit-serve-months = Idadi ya miezi
 help-testkit-serve-seed = Namba inayoamua kila chaguo la nasibu
 testkit-serving = Nakala ya { $system } inatoa nchi ya kubuni kwenye { $url } hadi ubonyeze Ctrl-C. Ufunguo au tokeni yake, au nenosiri la akaunti mlatho, ni { $secret }.
+testkit-openhim = Nakala ya { $system } inasubiri wapatanishi kwenye { $url } hadi ubonyeze Ctrl-C. Nenosiri la akaunti mlatho ni { $secret }.

@@ -3,11 +3,13 @@
 pub mod check;
 mod compare;
 mod convert;
+pub mod door;
 mod error;
 mod figures;
 mod identity;
 mod intern;
 mod names;
+pub mod openhim;
 mod overview;
 mod project;
 pub mod publish;

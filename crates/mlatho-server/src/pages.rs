@@ -213,7 +213,7 @@ fn file(content_type: &'static str, download: Option<&str>, body: Vec<u8>) -> Re
     response
 }
 
-async fn with_headers(mut response: Response) -> Response {
+pub(crate) async fn with_headers(mut response: Response) -> Response {
     for (name, value) in HEADERS {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }

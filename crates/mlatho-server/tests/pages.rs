@@ -82,7 +82,7 @@ impl Served {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let shutdown = async { stopped.await.unwrap_or_default() };
-        let task = tokio::spawn(serve(project, listener, Language::En, shutdown));
+        let task = tokio::spawn(serve(project, listener, Language::En, || common::at(0), shutdown));
         Self { _folder: folder, root, address, stop, task }
     }
 

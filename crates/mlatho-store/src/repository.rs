@@ -95,6 +95,23 @@ impl Repository {
         Box::pin(self.catalogue.receive(id, source, origin, bytes, now))
     }
 
+    /// As [`Repository::land`], for content that stands beside whatever else comes from its origin: the begin of its hash
+    /// becomes part of it.
+    ///
+    /// # Errors
+    /// As [`Repository::land`].
+    pub async fn land_beside(
+        &self,
+        source: &SourceName,
+        origin: &str,
+        input: impl Read,
+        now: Timestamp,
+    ) -> Result<Receipt> {
+        let (id, bytes) = self.landing.keep(input)?;
+        let origin = format!("{origin}/{}", id.as_str().get(..16).unwrap_or_default());
+        self.catalogue.receive(&id, source, &origin, bytes, now).await
+    }
+
     /// The bytes as they arrived.
     ///
     /// # Errors

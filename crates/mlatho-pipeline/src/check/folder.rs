@@ -12,6 +12,8 @@ use mlatho_text::Language;
 use super::{CheckReport, Detail, Part};
 use crate::PipelineError;
 use crate::compare::load_rules;
+use crate::door;
+use crate::openhim;
 use crate::project::{FILE, Project, ProjectMappings, PullDhis2, Source, Target, shown};
 use crate::publish::requisitions::lines;
 use crate::review::register;
@@ -78,6 +80,10 @@ fn settings(project: &Project, report: &mut CheckReport) {
         found.extend(twice.map(|name| Finding::error("project-name-twice").with("name", name)));
     }
     found.extend(project.catalogue_url().err().map(told));
+    if let Some(settings) = &config.openhim {
+        found.extend(openhim::mediator(project, settings).err().map(told));
+        found.extend(openhim::client(project, settings).err().map(told));
+    }
     let found = found.into_iter().map(|finding| in_project(project, finding)).collect();
     report.add(Part::Project, FILE, Some(("check-project", vec![("name", config.name.as_str().into())])), found);
 }
@@ -90,13 +96,15 @@ fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) 
         Ok(_) => {}
         Err(error) => found.push(told(error)),
     }
-    found.extend(source.names_persons().map(|finding| in_project(project, finding)));
+    found.extend(source.inputs_problem().map(|finding| in_project(project, finding)));
     let inputs = [
         !source.files.is_empty(),
         source.dhis2.is_some(),
         source.openlmis.is_some(),
         source.elmis.is_some(),
         source.logistimo.is_some(),
+        source.gateway.is_some(),
+        !source.senders.is_empty(),
     ];
     if inputs.into_iter().filter(|given| *given).count() != 1 {
         found.push(named(Finding::error("source-inputs")));
@@ -119,6 +127,15 @@ fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) 
                 None
             }
         }
+    } else if let Some(gateway) = &source.gateway {
+        found.extend(shut(project, gateway.secret_file.as_ref(), gateway.secret_env.as_deref()).map(named));
+        found.extend(gateway.reporters.as_ref().and_then(|file| unreadable(&project.path(file))));
+        Some(("check-gateway", Vec::new()))
+    } else if !source.senders.is_empty() {
+        for sender in &source.senders {
+            found.extend(shut(project, sender.token_file.as_ref(), sender.token_env.as_deref()).map(named));
+        }
+        Some(count("check-senders", source.senders.len()))
     } else {
         match project.files(source) {
             Ok(files) => {
@@ -135,6 +152,17 @@ fn source(project: &Project, source: &Source) -> (Option<Detail>, Vec<Finding>) 
         }
     };
     (detail, found)
+}
+
+/// What keeps a source shut at which others hand something over.
+fn shut(project: &Project, file: Option<&PathBuf>, variable: Option<&str>) -> Option<Finding> {
+    door::read(project, file, variable).err()
+}
+
+/// That a file cannot be read, if it cannot.
+fn unreadable(path: &Path) -> Option<Finding> {
+    let error = std::fs::File::open(path).err()?;
+    Some(Finding::error("file-unusable").in_file(&shown(path)).with("reason", error.to_string()))
 }
 
 fn pulled(pull: &PullDhis2) -> Vec<Finding> {

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use mlatho_connect::{dhis2, elmis, logistimo, openlmis};
-use mlatho_formats::Format;
+use jiff::tz::TimeZone;
+use mlatho_connect::{dhis2, elmis, logistimo, openhim, openlmis};
+use mlatho_formats::{Format, SmsGateway};
 use mlatho_harmonize::{Kind, TableColumns};
 use mlatho_model::{Finding, Measure, SourceName, Status};
 use mlatho_quality::{DaysInMonth, Gate};
@@ -34,6 +35,8 @@ pub struct Config {
     pub sources: Vec<Source>,
     #[serde(default)]
     pub targets: Vec<Target>,
+    /// The OpenHIM that `mlatho serve` registers at, and that passes documents on to it.
+    pub openhim: Option<OpenHim>,
     /// What happens to lines that the checks find fault with.
     #[serde(default)]
     pub gate: GateSettings,
@@ -201,6 +204,11 @@ pub struct Source {
     /// A Logistimo server to pull from in place of files: transactions where the format is `logistimo-csv`, inventory
     /// where it is `logistimo-json`.
     pub logistimo: Option<PullLogistimo>,
+    /// An SMS gateway that hands messages over to `mlatho serve`, in place of files; the format is that of their log.
+    pub gateway: Option<Gateway>,
+    /// Who may post documents of this source to `mlatho serve`, in place of files.
+    #[serde(default)]
+    pub senders: Vec<Sender>,
     /// The layout file of `csv` and `xlsx`, relative to the project.
     pub layout: Option<PathBuf>,
     /// Statuses of reports that count. Empty: all do. Lines of other reports are kept in the log and do not count. Orders
@@ -216,11 +224,71 @@ pub struct Source {
 }
 
 impl Source {
-    /// Files that name persons are no source of a project: what is received is kept as it came.
-    pub(crate) fn names_persons(&self) -> Option<Finding> {
-        let finding = Finding::error("source-names-persons").with("source", self.name.as_str());
-        self.format.names_persons().then(|| finding.with("format", self.format.name()))
+    /// Why nothing can come from the inputs of a source: what names persons is kept without them, which is done where
+    /// files and messages come in; and only some formats are taken from those who post.
+    pub(crate) fn inputs_problem(&self) -> Option<Finding> {
+        let of_sms = self.format.names_persons();
+        let code = if of_sms && self.files.is_empty() && self.gateway.is_none() {
+            Finding::error("source-names-persons")
+        } else if self.gateway.is_some() && !of_sms {
+            Finding::error("source-gateway-format")
+        } else if !self.senders.is_empty() && !POSTED.contains(&self.format) {
+            Finding::error("source-posted-format").with("known", POSTED.map(Format::name).join(", "))
+        } else {
+            return None;
+        };
+        Some(code.with("source", self.name.as_str()).with("format", self.format.name()))
     }
+}
+
+/// What others may post to a running server: formats that hold nothing about persons, or in which it is found.
+const POSTED: [Format; 3] = [Format::Adx, Format::FhirMeasureReport, Format::DataElementsJson];
+
+/// An SMS gateway that hands messages over.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gateway {
+    /// `kannel`, `telerivet` or `africas-talking`.
+    pub kind: SmsGateway,
+    /// File that holds the secret which the gateway shows, relative to the project. Pseudonyms of senders are made with
+    /// it too: another secret makes everybody somebody else.
+    pub secret_file: Option<PathBuf>,
+    /// Name of the environment variable that holds the secret.
+    pub secret_env: Option<String>,
+    /// The time zone whose months count, such as `Africa/Blantyre` or `+02:00`.
+    #[serde(deserialize_with = "time_zone_by_name")]
+    pub time_zone: TimeZone,
+    /// List `number,sender_level,setup` of those who report, relative to the project: what is known of a sender before
+    /// the number is dropped. Keep it out of version control.
+    pub reporters: Option<PathBuf>,
+}
+
+/// Someone who may post documents.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sender {
+    /// Stands in the origin of what is received.
+    pub name: SourceName,
+    /// File that holds the sender's token, relative to the project.
+    pub token_file: Option<PathBuf>,
+    /// Name of the environment variable that holds the token.
+    pub token_env: Option<String>,
+}
+
+/// An OpenHIM, and how it finds us.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenHim {
+    pub server: openhim::Config,
+    /// The name of this mediator there. Default `urn:mediator:mlatho`.
+    #[serde(default = "default_urn")]
+    pub urn: String,
+    /// Where the OpenHIM reaches `mlatho serve`. Example: `http://mlatho.example.org:8080`.
+    pub own_url: String,
+}
+
+fn default_urn() -> String {
+    "urn:mediator:mlatho".into()
 }
 
 /// How a source counts the days of a month.
@@ -370,4 +438,9 @@ fn format_by_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<F
 fn measures_by_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Measure>, D::Error> {
     let names = Vec::<String>::deserialize(deserializer)?;
     names.iter().map(|name| name.parse().map_err(serde::de::Error::custom)).collect()
+}
+
+fn time_zone_by_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<TimeZone, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    jiff::fmt::temporal::DateTimeParser::new().parse_time_zone(&name).map_err(serde::de::Error::custom)
 }

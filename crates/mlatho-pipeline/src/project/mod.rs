@@ -11,7 +11,9 @@ use mlatho_formats::Layout;
 use mlatho_model::Finding;
 
 pub use config::{Config, Side, Source, Target};
-pub(crate) use config::{ElmisData, PullDhis2, PullElmis, PullLogistimo, PullOpenlmis};
+pub(crate) use config::{
+    ElmisData, Gateway, OpenHim, PullDhis2, PullElmis, PullLogistimo, PullOpenlmis, Sender, WriteOpenlmis,
+};
 pub use elements::{Element, ElementMap};
 pub use init::init_project;
 pub use mappings::ProjectMappings;
@@ -22,7 +24,7 @@ use crate::PipelineError;
 pub(crate) const FILE: &str = "mlatho.toml";
 
 /// A loaded project.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Project {
     root: PathBuf,
     config: Config,

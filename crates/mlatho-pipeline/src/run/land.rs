@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{Read, Seek, Write};
+use std::io::{BufWriter, Read, Seek, Write};
 
 use jiff::Timestamp;
 use mlatho_connect::dhis2::{Client, ValueQuery};
 use mlatho_connect::openlmis::Watermark;
+use mlatho_formats::NamelessSms;
 use mlatho_model::{Finding, SourceName, Uid};
 use mlatho_store::{Receipt, Repository};
 
 use crate::PipelineError;
+use crate::door;
 use crate::project::{Project, PullDhis2, Source};
 
 /// Codes that are named in a message.
@@ -20,7 +22,7 @@ const NAMED: usize = 10;
 /// not show of the org units that are expected from it.
 ///
 /// # Errors
-/// The source cannot be had or kept, or its files name persons, who are never stored.
+/// The source cannot be had or kept, or would name persons, who are never stored.
 pub(super) async fn land(
     project: &Project,
     repository: &Repository,
@@ -28,13 +30,30 @@ pub(super) async fn land(
     expected: &BTreeSet<String>,
     now: Timestamp,
 ) -> Result<Vec<Finding>, PipelineError> {
-    if let Some(finding) = source.names_persons() {
+    if let Some(finding) = source.inputs_problem() {
         return Err(finding.into());
     }
+    let mut findings = Vec::new();
+    let nameless = NamelessSms::new(source.format, project.layout(source)?.as_ref());
     for path in project.files(source)? {
         let origin = project.relative(&path);
         let input = File::open(&path).map_err(PipelineError::io("opening", &path))?;
-        repository.land(&source.name, &origin, input, now).await?;
+        let Some(nameless) = &nameless else {
+            repository.land(&source.name, &origin, input, now).await?;
+            continue;
+        };
+        // The origin says that these are not the bytes of the file.
+        let origin = format!("{origin}?without=persons");
+        let mut copy = tempfile::tempfile().map_err(PipelineError::io("copying", &path))?;
+        let told = nameless.copy(&origin, input, BufWriter::new(&copy));
+        findings.extend(told.map_err(PipelineError::io("copying", &path))?);
+        copy.rewind().map_err(PipelineError::io("copying", &path))?;
+        repository.land(&source.name, &origin, copy, now).await?;
+    }
+    if source.gateway.is_some() {
+        for (origin, log) in door::logs(project, source)? {
+            repository.land(&source.name, &origin, log, now).await?;
+        }
     }
     if let Some(pull) = &source.dhis2 {
         let (answer, watermark) = pulled(project, pull).await?;
@@ -43,7 +62,6 @@ pub(super) async fn land(
             repository.set_watermark(receipt.number, &watermark).await?;
         }
     }
-    let mut findings = Vec::new();
     if let Some(pull) = &source.openlmis {
         findings.extend(super::requisitions::land(project, repository, &source.name, pull, expected, now).await?);
     }

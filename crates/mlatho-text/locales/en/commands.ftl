@@ -12,8 +12,8 @@ finding-project-language = “{ $language }” is not a language of mlatho. Writ
 finding-project-name-twice = The name “{ $name }” stands twice. Give each source and each target its own name.
 finding-source-without-layout = The source “{ $source }” reads workbooks and has no layout. Write a layout file and name it with layout.
 finding-source-no-files = No file of the source “{ $source }” is there yet; the patterns are: { $patterns }. Put files there before “mlatho run”.
-finding-source-names-persons = The source “{ $source }” is of the format { $format }, which holds telephone numbers; received files are kept as they came, so it is not taken in. Turn it into rows without persons first: mlatho read FILE --as { $format } --out rows.csv.
-finding-source-inputs = The source “{ $source }” must have one of these: files, or a server of dhis2, openlmis, elmis or logistimo. Keep one of them.
+finding-source-names-persons = The source “{ $source }” is of the format { $format }, which names persons. Such messages come in only from files and from a gateway, where telephone numbers and names are taken out before anything is kept. Give it files or a gateway.
+finding-source-inputs = The source “{ $source }” must have one of these: files, a server of dhis2, openlmis, elmis or logistimo, a gateway, or senders. Keep one of them.
 finding-source-no-data-sets = The source “{ $source }” names no data sets to pull. Fill data_sets.
 finding-source-dates = The source “{ $source }” ends on { $end }, before it starts on { $start }. Correct start_date or end_date.
 finding-element-target-unknown = The element mapping names the target “{ $target }”, which the project does not have: { $known }. Its rows are not used; correct the name.
@@ -83,3 +83,10 @@ column-expected = Expected
 column-ratio = Ratio
 column-verdict = Verdict
 column-cause = Likely cause
+finding-source-gateway-format = The source “{ $source }” has an SMS gateway; its format { $format } is none of messages. Write cstock-sms, ilsgateway-sms or mtrac-sms.
+finding-source-posted-format = The source “{ $source }” has senders; documents of the format { $format } are not taken from them, only these: { $known }. Correct format.
+check-gateway = messages from an SMS gateway
+check-senders = { $count ->
+    [one] one sender of documents
+   *[other] { $count } senders of documents
+}

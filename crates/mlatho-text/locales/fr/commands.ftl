@@ -12,8 +12,8 @@ finding-project-language = « { $language } » n'est pas une langue de mlatho. �
 finding-project-name-twice = Le nom « { $name } » figure deux fois. Donnez à chaque source et à chaque cible son propre nom.
 finding-source-without-layout = La source « { $source } » lit des classeurs et n'a pas de disposition. Écrivez un fichier de disposition et nommez-le avec layout.
 finding-source-no-files = Aucun fichier de la source « { $source } » n'est encore là ; les motifs sont : { $patterns }. Mettez-y des fichiers avant « mlatho run ».
-finding-source-names-persons = La source « { $source } » est au format { $format }, qui contient des numéros de téléphone ; les fichiers reçus sont gardés tels quels, elle n'est donc pas prise. Faites-en d'abord des lignes sans personnes : mlatho read FICHIER --as { $format } --out rows.csv.
-finding-source-inputs = La source « { $source } » doit avoir une seule de ces origines : des fichiers, ou un serveur dhis2, openlmis, elmis ou logistimo. Gardez-en une.
+finding-source-names-persons = La source « { $source } » est au format { $format }, qui nomme des personnes. De tels messages n'entrent que par des fichiers ou une passerelle, où les numéros de téléphone et les noms sont retirés avant que rien ne soit gardé. Donnez-lui des fichiers ou une passerelle.
+finding-source-inputs = La source « { $source } » doit avoir une seule de ces origines : des fichiers, un serveur dhis2, openlmis, elmis ou logistimo, une passerelle (gateway), ou des expéditeurs (senders). Gardez-en une.
 finding-source-no-data-sets = La source « { $source } » ne nomme aucun ensemble de données à récupérer. Remplissez data_sets.
 finding-source-dates = La source « { $source } » finit le { $end }, avant de commencer le { $start }. Corrigez start_date ou end_date.
 finding-element-target-unknown = La correspondance des éléments nomme la cible « { $target } », que le projet n'a pas : { $known }. Ses lignes ne servent pas ; corrigez le nom.
@@ -83,3 +83,10 @@ column-expected = Attendu
 column-ratio = Rapport
 column-verdict = Verdict
 column-cause = Cause probable
+finding-source-gateway-format = La source « { $source } » a une passerelle SMS ; son format { $format } n'est pas un format de messages. Écrivez cstock-sms, ilsgateway-sms ou mtrac-sms.
+finding-source-posted-format = La source « { $source } » a des expéditeurs ; les documents au format { $format } ne sont pas acceptés d'eux, seulement ceux-ci : { $known }. Corrigez format.
+check-gateway = messages d'une passerelle SMS
+check-senders = { $count ->
+    [one] un expéditeur de documents
+   *[other] { $count } expéditeurs de documents
+}

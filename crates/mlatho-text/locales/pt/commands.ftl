@@ -12,8 +12,8 @@ finding-project-language = “{ $language }” não é uma língua do mlatho. Es
 finding-project-name-twice = O nome “{ $name }” aparece duas vezes. Dê a cada fonte e a cada destino o seu próprio nome.
 finding-source-without-layout = A fonte “{ $source }” lê folhas de cálculo e não tem disposição. Escreva um ficheiro de disposição e nomeie-o com layout.
 finding-source-no-files = Ainda não há ficheiros da fonte “{ $source }”; os padrões são: { $patterns }. Ponha lá ficheiros antes de “mlatho run”.
-finding-source-names-persons = A fonte “{ $source }” é do formato { $format }, que contém números de telefone; os ficheiros recebidos guardam-se como vieram, por isso não é recebida. Faça primeiro linhas sem pessoas: mlatho read FICHEIRO --as { $format } --out rows.csv.
-finding-source-inputs = A fonte “{ $source }” deve ter só uma destas origens: ficheiros, ou um servidor dhis2, openlmis, elmis ou logistimo. Mantenha uma.
+finding-source-names-persons = A fonte “{ $source }” é do formato { $format }, que nomeia pessoas. Tais mensagens só entram por ficheiros ou por um gateway, onde os números de telefone e os nomes são retirados antes de se guardar algo. Dê-lhe ficheiros ou um gateway.
+finding-source-inputs = A fonte “{ $source }” deve ter só uma destas origens: ficheiros, um servidor dhis2, openlmis, elmis ou logistimo, um gateway, ou remetentes (senders). Mantenha uma.
 finding-source-no-data-sets = A fonte “{ $source }” não nomeia fichas a obter. Preencha data_sets.
 finding-source-dates = A fonte “{ $source }” termina em { $end }, antes de começar em { $start }. Corrija start_date ou end_date.
 finding-element-target-unknown = A correspondência de elementos nomeia o destino “{ $target }”, que o projeto não tem: { $known }. As suas linhas não são usadas; corrija o nome.
@@ -83,3 +83,10 @@ column-expected = Esperado
 column-ratio = Rácio
 column-verdict = Veredicto
 column-cause = Causa provável
+finding-source-gateway-format = A fonte “{ $source }” tem um gateway de SMS; o seu formato { $format } não é de mensagens. Escreva cstock-sms, ilsgateway-sms ou mtrac-sms.
+finding-source-posted-format = A fonte “{ $source }” tem remetentes; documentos do formato { $format } não são aceites deles, só estes: { $known }. Corrija format.
+check-gateway = mensagens de um gateway de SMS
+check-senders = { $count ->
+    [one] um remetente de documentos
+   *[other] { $count } remetentes de documentos
+}

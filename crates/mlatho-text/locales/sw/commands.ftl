@@ -12,8 +12,8 @@ finding-project-language = “{ $language }” si lugha ya mlatho. Andika en, fr
 finding-project-name-twice = Jina “{ $name }” limeandikwa mara mbili. Kipe kila chanzo na kila lengwa jina lake.
 finding-source-without-layout = Chanzo “{ $source }” husoma vitabu vya lahajedwali na hakina mpangilio. Andika faili la mpangilio na ulitaje kwa layout.
 finding-source-no-files = Bado hakuna faili la chanzo “{ $source }”; ruwaza ni: { $patterns }. Weka mafaili hapo kabla ya “mlatho run”.
-finding-source-names-persons = Chanzo “{ $source }” ni cha muundo { $format }, wenye namba za simu; mafaili yaliyopokelewa hutunzwa yalivyokuja, kwa hiyo hakipokelewi. Kigeuze kwanza kuwa safu zisizo na watu: mlatho read FAILI --as { $format } --out rows.csv.
-finding-source-inputs = Chanzo “{ $source }” lazima kiwe na kimoja tu kati ya hivi: mafaili, au seva ya dhis2, openlmis, elmis au logistimo. Bakiza kimoja.
+finding-source-names-persons = Chanzo “{ $source }” ni cha muundo { $format }, unaotaja watu. Ujumbe wa namna hiyo huingia kwa mafaili au lango (gateway) tu, ambapo namba za simu na majina huondolewa kabla ya chochote kutunzwa. Kipe mafaili au lango.
+finding-source-inputs = Chanzo “{ $source }” lazima kiwe na kimoja tu kati ya hivi: mafaili, seva ya dhis2, openlmis, elmis au logistimo, lango (gateway), au watumaji (senders). Bakiza kimoja.
 finding-source-no-data-sets = Chanzo “{ $source }” hakitaji seti za data za kuvuta. Jaza data_sets.
 finding-source-dates = Chanzo “{ $source }” kinaisha { $end }, kabla ya kuanza { $start }. Sahihisha start_date au end_date.
 finding-element-target-unknown = Ulinganisho wa vipengele unataja lengwa “{ $target }”, ambalo mradi hauna: { $known }. Safu zake hazitumiki; sahihisha jina.
@@ -83,3 +83,10 @@ column-expected = Inayotarajiwa
 column-ratio = Uwiano
 column-verdict = Hukumu
 column-cause = Sababu inayowezekana
+finding-source-gateway-format = Chanzo “{ $source }” kina lango la SMS; muundo wake { $format } si wa ujumbe. Andika cstock-sms, ilsgateway-sms au mtrac-sms.
+finding-source-posted-format = Chanzo “{ $source }” kina watumaji; nyaraka za muundo { $format } hazipokelewi kutoka kwao, ila hizi tu: { $known }. Sahihisha format.
+check-gateway = ujumbe kutoka lango la SMS
+check-senders = { $count ->
+    [one] mtumaji mmoja wa nyaraka
+   *[other] watumaji { $count } wa nyaraka
+}

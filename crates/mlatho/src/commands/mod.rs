@@ -31,6 +31,7 @@ use std::process::ExitCode;
 use mlatho_model::{Finding, Severity};
 use mlatho_pipeline::repository::StoreError;
 use mlatho_pipeline::{PipelineError, Project};
+use mlatho_server::ServerError;
 use mlatho_text::Texts;
 
 use crate::arguments::{Arguments, Command, Common};
@@ -62,8 +63,6 @@ pub(crate) enum Failure {
     Pipeline(#[from] PipelineError),
     #[error("writing the results")]
     Output(#[from] io::Error),
-    #[error(transparent)]
-    Server(#[from] mlatho_server::ServerError),
     #[error("starting to work")]
     Runtime(#[source] io::Error),
 }
@@ -71,6 +70,15 @@ pub(crate) enum Failure {
 impl From<Finding> for Failure {
     fn from(finding: Finding) -> Self {
         Self::Pipeline(finding.into())
+    }
+}
+
+impl From<ServerError> for Failure {
+    fn from(error: ServerError) -> Self {
+        match error {
+            ServerError::Serve(error) => Self::Output(error),
+            ServerError::Project(error) => Self::Pipeline(error),
+        }
     }
 }
 

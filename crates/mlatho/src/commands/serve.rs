@@ -24,7 +24,8 @@ pub(super) fn serve_project(context: &Context, project: Project, port: u16) -> R
                 std::future::pending::<()>().await;
             }
         };
-        mlatho_server::serve(project, listener, context.out.texts.language(), interrupted).await?;
+        let clock = || crate::now().timestamp();
+        mlatho_server::serve(project, listener, context.out.texts.language(), clock, interrupted).await?;
         Ok(Done::Well)
     })
 }

@@ -164,16 +164,87 @@ fn a_whole_project_with_its_server() {
 fn files_that_name_persons_are_not_kept() {
     let world = World::new();
     world.run(["init", "p"]);
-    let source = "version = 1\nname = \"T\"\n[[sources]]\nname = \"sms\"\nside = \"lmis\"\nformat = \"cstock-sms\"\n\
-                  files = [\"inbox/*.csv\"]\n";
-    world.write("p/mlatho.toml", source);
+    let source = "version = 1\nname = \"T\"\n[[sources]]\nname = \"sms\"\nside = \"lmis\"\nformat = \"cstock-sms\"\n";
+    world.write("p/mlatho.toml", format!("{source}files = [\"inbox/*.csv\"]\n"));
     let header = "id,received_at,sender,sender_level,system,setup,text\n";
-    world.write("p/inbox/log.csv", format!("{header}1,2026-03-05T08:00:00Z,265999123456,hsa,cstock,,soh zi 10\n"));
+    let rows = "1,2026-03-05T08:00:00Z,265999123456,unregistered,cstock,,reg Grace 1 2616\n\
+                2,2026-03-06T08:00:00Z,265999123456,hsa,cstock,,soh zi 10\n";
+    world.write("p/inbox/log.csv", format!("{header}{rows}"));
+    for command in ["check", "pull", "run"] {
+        let ran = world.run([command, "--project", "p"]);
+        assert_eq!(ran.code, 0, "{command}: {}", ran.messages);
+    }
+    let sql = "SELECT source_item, source_org_unit, value FROM observations";
+    assert!(world.run(["sql", sql, "--project", "p", "--format", "csv"]).well().contains("zi,261601,10"));
+    let mut kept = Vec::new();
+    everything(&world.path("p/data"), &mut kept);
+    assert!(!kept.is_empty());
+    for person in ["265999123456", "Grace"] {
+        assert!(!kept.windows(person.len()).any(|bytes| bytes == person.as_bytes()), "{person} is kept");
+    }
+    // Where nothing takes persons out, nothing comes in.
+    world.write("p/mlatho.toml", format!("{source}senders = [{{ name = \"x\", token_file = \"secrets/x\" }}]\n"));
+    world.write("p/secrets/x", "token");
     for command in ["check", "run", "pull"] {
         let ran = world.run([command, "--project", "p"]);
         assert_eq!(ran.code, 1, "{command}: {}", ran.messages);
-        assert!((ran.out + &ran.messages).contains("telephone numbers"), "{command}");
+        assert!((ran.out + &ran.messages).contains("[source-names-persons]"), "{command}");
     }
-    let landed = world.path("p/data/landing").read_dir().map_or(0, Iterator::count);
-    assert_eq!(landed, 0);
+}
+
+/// All bytes below a folder, those of packed files unpacked.
+fn everything(folder: &std::path::Path, into: &mut Vec<u8>) {
+    for entry in folder.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            everything(&path, into);
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        if path.extension().is_some_and(|extension| extension == "zst") {
+            into.extend(zstd::decode_all(bytes.as_slice()).unwrap());
+        }
+        into.extend(bytes);
+    }
+}
+
+#[test]
+fn what_others_hand_over_is_checked() {
+    let world = World::new();
+    world.run(["init", "p"]);
+    let source = |name: &str, format: &str, more: &str| {
+        format!("[[sources]]\nname = \"{name}\"\nside = \"lmis\"\nformat = \"{format}\"\n{more}\n")
+    };
+    let gateway = "[sources.gateway]\nkind = \"kannel\"\nsecret_file = \"secrets/sms\"\ntime_zone = \"+02:00\"";
+    let senders = |file: &str| format!("senders = [{{ name = \"x\", token_file = \"secrets/{file}\" }}]");
+    world.write("p/secrets/sms", "a secret");
+    world.write("p/secrets/blank", "\n");
+    let head = "version = 1\nname = \"T\"\n[openhim]\nown_url = \"http://h:8080\"\n[openhim.server]\n\
+                url = \"https://127.0.0.1:9\"\nuser = \"u\"\npassword_file = \"secrets/sms\"\n";
+    let sound = [head, &source("m", "cstock-sms", gateway), &source("d", "adx", &senders("sms"))].concat();
+    world.write("p/mlatho.toml", &sound);
+    let ran = world.run(["check", "--project", "p", "--format", "csv"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.messages);
+    assert!(ran.out.contains("source,m,ok,") && ran.out.contains("source,d,ok,"), "{}", ran.out);
+    let wrong = [
+        ("openhim-own-url", sound.replace("http://h:8080", "mailto:x")),
+        ("openhim-no-senders", [head, &source("m", "cstock-sms", gateway)].concat()),
+        (
+            "door-empty-secret",
+            sound
+                .replace("password_file = \"secrets/sms\"", "password_file = \"secrets/x\"")
+                .replace("token_file = \"secrets/sms\"", "token_file = \"secrets/blank\""),
+        ),
+        ("door-one-secret", sound.replace("secret_file = \"secrets/sms\"\n", "")),
+        ("source-gateway-format", sound.replace("cstock-sms", "csv")),
+        ("source-posted-format", sound.replace("\"adx\"", "\"csv\"")),
+        ("source-inputs", sound.replace("[sources.gateway]", "files = [\"*.csv\"]\n[sources.gateway]")),
+        ("project-invalid", sound.replace("+02:00", "Nowhere/Town")),
+    ];
+    for (code, config) in wrong {
+        world.write("p/mlatho.toml", config);
+        let ran = world.run(["check", "--project", "p"]);
+        assert!(ran.code == 1 && ran.messages.contains(&format!("[{code}]")), "{code}: {}", ran.messages);
+        assert!(!ran.messages.contains("a secret"));
+    }
 }

@@ -1,0 +1,9 @@
+finding-door-one-secret = A gateway or sender has no secret, or two. Name one file or one environment variable that holds it; until then nothing is taken.
+finding-door-empty-secret = The secret of a gateway or sender is blank. Write one; until then nothing is taken.
+finding-door-secret = The token or password is missing, or it is not the one of this source. Ask those who run mlatho for it.
+finding-door-too-large = The document is too large: at most 32 MB as it comes, and 128 MB unpacked. Send it in parts.
+finding-door-empty = The document is empty. Send it again.
+finding-door-broken = The document breaks off or is damaged: { $reason }. Send it again.
+finding-door-persons = The document may be about single persons ({ $resource }), who are never kept here. Send totals of facilities only.
+finding-door-bad-message = A message of the gateway of “{ $source }” cannot be taken: { $reason }. Correct the settings of the gateway.
+finding-door-failed = The document could not be kept. Send it again later; if it stays so, ask those who run mlatho.

@@ -1,0 +1,9 @@
+finding-door-one-secret = Une passerelle ou un expéditeur n'a pas de secret, ou en a deux. Nommez un fichier ou une variable d'environnement qui le contient ; d'ici là rien n'est accepté.
+finding-door-empty-secret = Le secret d'une passerelle ou d'un expéditeur est vide. Écrivez-en un ; d'ici là rien n'est accepté.
+finding-door-secret = Le jeton ou le mot de passe manque, ou n'est pas celui de cette source. Demandez-le à ceux qui gèrent mlatho.
+finding-door-too-large = Le document est trop grand : au plus 32 Mo tel quel, et 128 Mo décompressé. Envoyez-le en parties.
+finding-door-empty = Le document est vide. Envoyez-le de nouveau.
+finding-door-broken = Le document est coupé ou endommagé : { $reason }. Envoyez-le de nouveau.
+finding-door-persons = Le document peut concerner des personnes ({ $resource }), qui ne sont jamais gardées ici. N'envoyez que des totaux de formations sanitaires.
+finding-door-bad-message = Un message de la passerelle de « { $source } » ne peut être pris : { $reason }. Corrigez les réglages de la passerelle.
+finding-door-failed = Le document n'a pas pu être gardé. Envoyez-le de nouveau plus tard ; si cela persiste, demandez à ceux qui gèrent mlatho.

@@ -1,0 +1,9 @@
+finding-door-one-secret = Um gateway ou remetente não tem segredo, ou tem dois. Indique um ficheiro ou uma variável de ambiente que o contenha; até lá nada é aceite.
+finding-door-empty-secret = O segredo de um gateway ou remetente está em branco. Escreva um; até lá nada é aceite.
+finding-door-secret = O token ou a palavra-passe falta, ou não é o desta fonte. Peça-o a quem gere o mlatho.
+finding-door-too-large = O documento é grande demais: no máximo 32 MB como vem, e 128 MB descomprimido. Envie-o em partes.
+finding-door-empty = O documento está vazio. Envie-o de novo.
+finding-door-broken = O documento está cortado ou danificado: { $reason }. Envie-o de novo.
+finding-door-persons = O documento pode ser sobre pessoas ({ $resource }), que nunca se guardam aqui. Envie só totais de unidades sanitárias.
+finding-door-bad-message = Uma mensagem do gateway de “{ $source }” não pode ser recebida: { $reason }. Corrija as definições do gateway.
+finding-door-failed = O documento não pôde ser guardado. Envie-o de novo mais tarde; se persistir, pergunte a quem gere o mlatho.

@@ -1,0 +1,9 @@
+finding-door-one-secret = Lango au mtumaji hana siri, au ana mbili. Taja faili moja au kigeu kimoja cha mazingira chenye siri hiyo; hadi hapo hakuna kinachopokelewa.
+finding-door-empty-secret = Siri ya lango au mtumaji ni tupu. Andika moja; hadi hapo hakuna kinachopokelewa.
+finding-door-secret = Tokeni au nenosiri halipo, au si la chanzo hiki. Liulize kwa wanaoendesha mlatho.
+finding-door-too-large = Waraka ni mkubwa mno: upeo ni MB 32 ulivyokuja, na MB 128 ukifunguliwa. Utume kwa sehemu.
+finding-door-empty = Waraka ni mtupu. Utume tena.
+finding-door-broken = Waraka umekatika au umeharibika: { $reason }. Utume tena.
+finding-door-persons = Waraka unaweza kuhusu watu mmoja mmoja ({ $resource }), ambao hawatunzwi hapa kamwe. Tuma jumla za vituo tu.
+finding-door-bad-message = Ujumbe wa lango la “{ $source }” hauwezi kupokelewa: { $reason }. Sahihisha mipangilio ya lango.
+finding-door-failed = Waraka haukuweza kutunzwa. Utume tena baadaye; ikibaki hivyo, waulize wanaoendesha mlatho.

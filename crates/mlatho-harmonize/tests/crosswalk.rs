@@ -216,3 +216,49 @@ proptest! {
         prop_assert!(findings.iter().all(|finding| finding.code != "missing-column" || &*finding.place.file == "g.csv"));
     }
 }
+
+#[test]
+fn links_that_are_kept_lead_where_they_led() {
+    let rows = "lmis,A,,OLD,,equal,,,2025-12-31,renamed\n\
+                lmis,A,,NEW,,equal,,2026-01-01,,renamed\n\
+                lmis,D,,OU3,,one-to-many,1/3,,,\n\
+                lmis,D,,OU4,,one-to-many,2/3,,,\n\
+                lmis,E,,,,none,,,,closed\n";
+    let (crosswalk, _) = org_units(rows);
+    let kept = Crosswalk::of_links(crosswalk.links().cloned());
+    let day = date(2026, 6, 1);
+    for code in ["A", "D", "E", "F"] {
+        let there = crosswalk.look_up(Kind::OrgUnit, &lmis(), code, day);
+        assert!(there.leads_as(&kept.look_up(Kind::OrgUnit, &lmis(), code, day)), "{code}");
+    }
+    let ends = |code, day| crosswalk.days(Kind::OrgUnit, &lmis(), code, day);
+    assert_eq!(ends("A", day), Some((date(2026, 1, 1), jiff::civil::Date::MAX)));
+    assert_eq!(ends("A", date(2025, 12, 31)), Some((jiff::civil::Date::MIN, date(2025, 12, 31))));
+    assert_eq!(ends("F", day), None);
+    let places: Vec<(String, u64)> = crosswalk.placed().map(|(_, file, row)| (file.to_owned(), row)).collect();
+    assert_eq!(places.first(), Some(&("org_units.csv".into(), 2)));
+}
+
+#[test]
+fn another_target_share_or_factor_leads_elsewhere() {
+    let (crosswalk, findings) = org_units(
+        "lmis,A,,OU1,,equal,,,,\nlmis,B,,OU1,,many-to-one,,,,\nlmis,C,,OU2,,equal,,,,\n\
+         lmis,D,,OU1,,one-to-many,1/2,,,\nlmis,D,,OU2,,one-to-many,1/2,,,\n\
+         lmis,E,,OU2,,one-to-many,1/2,,,\nlmis,E,,OU1,,one-to-many,1/2,,,\n\
+         lmis,F,,OU1,,one-to-many,1/3,,,\nlmis,F,,OU2,,one-to-many,2/3,,,\nlmis,G,,,,none,,,,closed\n",
+    );
+    assert_eq!(codes(&findings), []);
+    let find = |code| crosswalk.look_up(Kind::OrgUnit, &lmis(), code, date(2026, 6, 1));
+    for (one, other, same) in [
+        ("A", "B", true),
+        ("D", "E", true), // whatever order they are written in
+        ("A", "C", false),
+        ("A", "D", false),
+        ("D", "F", false),
+        ("A", "G", false),
+        ("G", "unknown", false),
+    ] {
+        assert_eq!(find(one).leads_as(&find(other)), same, "{one} {other}");
+        assert_eq!(find(other).leads_as(&find(one)), same, "{other} {one}");
+    }
+}

@@ -49,6 +49,12 @@ struct Code {
     spans: Vec<Span>,
 }
 
+impl Code {
+    fn span(&self, day: Date) -> Option<&Span> {
+        self.spans.iter().find(|span| span.from <= day && day <= span.until)
+    }
+}
+
 /// What a crosswalk knows about a code on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup<'a> {
@@ -86,6 +92,22 @@ impl<'a> Shares<'a> {
             factor: link.factor,
             unit: link.unit.as_ref(),
         })
+    }
+}
+
+impl Lookup<'_> {
+    /// Whether numbers go the same way by both: to the same targets, with the same shares, factors and units.
+    #[must_use]
+    pub fn leads_as(&self, other: &Lookup<'_>) -> bool {
+        match (self, other) {
+            (Lookup::Mapped(one), Lookup::Mapped(two)) => {
+                one.iter().count() == two.iter().count() && {
+                    one.iter().all(|share| two.iter().any(|other| share == other))
+                }
+            }
+            (Lookup::NoMatch(_), Lookup::NoMatch(_)) | (Lookup::Unmapped, Lookup::Unmapped) => true,
+            _ => false,
+        }
     }
 }
 
@@ -170,10 +192,39 @@ impl Crosswalk {
         })
     }
 
+    /// The crosswalk that these links make, each of which agrees with the others.
+    #[must_use]
+    pub fn of_links(links: impl IntoIterator<Item = Link>) -> Self {
+        let placed = |link| Placed { file: "".into(), row: 0, link };
+        let mut crosswalk = Self::default();
+        crosswalk.add(links.into_iter().map(placed).collect(), &mut Vec::new());
+        crosswalk
+    }
+
     /// The links that hold at some time, code by code in the order of the files.
     pub fn links(&self) -> impl Iterator<Item = &Link> {
+        self.placed().map(|(link, ..)| link)
+    }
+
+    /// The same with the file and the row in which each was written.
+    pub fn placed(&self) -> impl Iterator<Item = (&Link, &str, u64)> {
         let agreeing = self.codes.iter().filter(|code| !code.spans.is_empty());
-        agreeing.flat_map(|code| &code.links).map(|placed| &placed.link)
+        agreeing.flat_map(|code| &code.links).map(|placed| (&placed.link, &*placed.file, placed.row))
+    }
+
+    /// First and last day of the stretch around a day on which a code has the same links; nothing, where it has none then.
+    #[must_use]
+    pub fn days(&self, kind: Kind, source: &SourceName, code: &str, day: Date) -> Option<(Date, Date)> {
+        let span = self.code(kind, source, code)?.span(day)?;
+        Some((span.from, span.until))
+    }
+
+    fn code(&self, kind: Kind, source: &SourceName, code: &str) -> Option<&Code> {
+        let places = match kind {
+            Kind::OrgUnit => &self.org_units,
+            Kind::Item => &self.items,
+        };
+        self.codes.get(*places.get(source)?.get(code)?)
     }
 
     /// By what factors numbers of each item are wrong when one of its units is taken for another: those of its links, and
@@ -198,21 +249,12 @@ impl Crosswalk {
         self.code(kind, source, code).is_some_and(|code| !code.links.is_empty())
     }
 
-    fn code(&self, kind: Kind, source: &SourceName, code: &str) -> Option<&Code> {
-        let places = match kind {
-            Kind::OrgUnit => &self.org_units,
-            Kind::Item => &self.items,
-        };
-        self.codes.get(*places.get(source)?.get(code)?)
-    }
-
     /// What is known about a source's code on a day. Nothing is allocated.
     #[must_use]
     pub fn look_up(&self, kind: Kind, source: &SourceName, code: &str, day: Date) -> Lookup<'_> {
-        let Some(Code { links, spans }) = self.code(kind, source, code) else { return Lookup::Unmapped };
-        let Some(Span { holding, .. }) = spans.iter().find(|span| span.from <= day && day <= span.until) else {
-            return Lookup::Unmapped;
-        };
+        let Some(known) = self.code(kind, source, code) else { return Lookup::Unmapped };
+        let Some(Span { holding, .. }) = known.span(day) else { return Lookup::Unmapped };
+        let links = &known.links;
         match holding.first().and_then(|at| links.get(*at)) {
             Some(Placed { link, .. }) if link.relation == Relation::None => Lookup::NoMatch(&link.reason),
             _ => Lookup::Mapped(Shares { links, holding }),

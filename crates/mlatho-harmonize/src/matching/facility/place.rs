@@ -15,7 +15,7 @@ const STRIDE: usize = 7919;
 const EARTH_RADIUS: f64 = 6371.0;
 
 /// Kilometres on the great circle (haversine formula).
-pub(super) fn kilometres((lat1, lon1): (f64, f64), (lat2, lon2): (f64, f64)) -> f64 {
+pub(in crate::matching) fn kilometres((lat1, lon1): (f64, f64), (lat2, lon2): (f64, f64)) -> f64 {
     let (phi1, phi2) = (lat1.to_radians(), lat2.to_radians());
     let half = |difference: f64| (difference / 2.0).sin().powi(2);
     let a = half(phi2 - phi1) + phi1.cos() * phi2.cos() * half((lon2 - lon1).to_radians());

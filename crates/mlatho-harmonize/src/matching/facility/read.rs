@@ -11,8 +11,8 @@ use crate::Verdict;
 use crate::matching::List;
 
 /// Columns of areas from the top, where there is no `level1`.
-const AREAS: [&str; 3] = ["region", "district", "subdistrict"];
-const LEVELS: [&str; 5] = ["level1", "level2", "level3", "level4", "level5"];
+pub(in crate::matching) const AREAS: [&str; 3] = ["region", "district", "subdistrict"];
+pub(in crate::matching) const LEVELS: [&str; 5] = ["level1", "level2", "level3", "level4", "level5"];
 
 /// The rows of a list as facilities. Coordinates that cannot be read are told and count as missing.
 #[must_use]

@@ -204,6 +204,6 @@ fn folded(text: Option<&str>) -> Option<String> {
 }
 
 /// Zero and zero is how registers write that they do not know.
-fn is_on_earth((latitude, longitude): (f64, f64)) -> bool {
+pub(in crate::matching) fn is_on_earth((latitude, longitude): (f64, f64)) -> bool {
     latitude.abs() <= 90.0 && longitude.abs() <= 180.0 && (latitude != 0.0 || longitude != 0.0)
 }

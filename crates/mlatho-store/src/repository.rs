@@ -8,7 +8,9 @@ use std::pin::Pin;
 use jiff::Timestamp;
 use mlatho_model::{Period, ReceiptId, SourceName};
 
-use crate::catalogue::{Batch, Catalogue, DeliveryBatch, Link, Receipt, RunSummary, Sent, Terms, Unmapped, Versions};
+use crate::catalogue::{
+    Batch, Catalogue, DeliveryBatch, Link, Receipt, Reopened, RunSummary, Sent, Terms, Unmapped, Versions,
+};
 use crate::error::{Result, StoreError};
 use crate::landing::Landing;
 use crate::warehouse::{Current, Run, Warehouse};
@@ -176,6 +178,30 @@ impl Repository {
         Box::pin(self.catalogue.save_links(version, links, now))
     }
 
+    /// The links of a mapping version and when it was first loaded; nothing, where it is not known.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub async fn links_of(&self, version: &str) -> Result<Option<(Timestamp, Vec<Link>)>> {
+        self.catalogue.links_of(version).await
+    }
+
+    /// Notes links that a person is to be asked about again.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub async fn reopen(&self, links: &[Reopened]) -> Result<()> {
+        self.catalogue.reopen(links).await
+    }
+
+    /// All links that were ever reopened, by kind, source, code and target.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub async fn reopened(&self) -> Result<Vec<Reopened>> {
+        self.catalogue.reopened().await
+    }
+
     /// Puts these volumes in the place of what the month had.
     ///
     /// # Errors
@@ -199,6 +225,15 @@ impl Repository {
     /// The catalogue cannot be read.
     pub fn sent<'a>(&'a self, target: &'a str, take: &'a mut (dyn FnMut(Sent) + Send)) -> Pending<'a, ()> {
         Box::pin(self.catalogue.sent(target, take))
+    }
+
+    /// Shows the values that were confirmed at a target, each with the time that its delivery began: that of the version
+    /// of the repository that it was made from.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub async fn delivered(&self, target: &str, take: &mut (dyn FnMut(Sent, Timestamp) + Send)) -> Result<()> {
+        self.catalogue.delivered(target, take).await
     }
 
     /// Notes what is about to be sent, before it is. Doing it again changes nothing.

@@ -152,3 +152,17 @@ entity! {
         intended: Option<String>,
     }
 }
+entity! {
+    /// Links that the registers changed under.
+    reopened_links, "reopened_links", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        kind: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        source: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        code: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        target: String,
+        reopened_at: i64,
+    }
+}

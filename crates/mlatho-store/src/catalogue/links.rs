@@ -1,10 +1,10 @@
 //! Mapping versions: the links that were in force, kept under the hash of their content.
 
 use jiff::Timestamp;
-use sea_orm::{EntityTrait, IntoActiveModel, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use super::entity::{links, mapping_versions};
-use super::{CHUNK, Catalogue, micros};
+use super::{CHUNK, Catalogue, micros, timestamp};
 use crate::error::{Result, StoreError};
 
 /// One link of a mapping, its cells as in the mapping file.
@@ -44,6 +44,21 @@ impl Catalogue {
             insert.exec_without_returning(&transaction).await.map_err(StoreError::db(fail))?;
         }
         transaction.commit().await.map_err(StoreError::db(fail))
+    }
+
+    /// The links of a mapping version in the order of the files, and when it was first loaded; nothing, where it is not
+    /// known.
+    pub(crate) async fn links_of(&self, version: &str) -> Result<Option<(Timestamp, Vec<Link>)>> {
+        let fail = "reading links";
+        let known = mapping_versions::Entity::find_by_id(version).one(&self.db).await.map_err(StoreError::db(fail))?;
+        let Some(known) = known else { return Ok(None) };
+        let rows = links::Entity::find()
+            .filter(links::Column::Version.eq(version))
+            .order_by_asc(links::Column::Number)
+            .all(&self.db)
+            .await
+            .map_err(StoreError::db(fail))?;
+        Ok(Some((timestamp(known.loaded_at)?, rows.into_iter().map(|row| link_of(row).1).collect())))
     }
 
     /// All links of all versions, oldest version first, each with its version.

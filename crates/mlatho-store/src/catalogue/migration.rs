@@ -9,7 +9,7 @@ pub(super) struct Migrations;
 
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(Catalogue)]
+        vec![Box::new(Catalogue), Box::new(ReopenedLinks)]
     }
 }
 
@@ -149,5 +149,25 @@ impl MigrationTrait for Catalogue {
         manager.create_index(unique("receipts_of_origin", "receipts", &["source", "origin", "hash"])).await?;
         manager.create_index(unique("terms_text", "terms", &["kind", "text"])).await?;
         manager.create_index(unique("run_months_lease", "run_months", &["month", "lease"])).await
+    }
+}
+
+struct ReopenedLinks;
+
+impl MigrationName for ReopenedLinks {
+    fn name(&self) -> &'static str {
+        "m0002_reopened_links"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for ReopenedLinks {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let columns = vec![text("kind"), text("source"), text("code"), text("target"), big_integer("reopened_at")];
+        manager.create_table(table("reopened_links", columns, &["kind", "source", "code", "target"])).await
     }
 }

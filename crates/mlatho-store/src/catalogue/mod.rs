@@ -1,10 +1,11 @@
-//! The catalogue: receipts, runs, terms, mappings, unmapped volumes, publications. SQLite or PostgreSQL.
+//! The catalogue: receipts, runs, terms, mappings, reopened links, unmapped volumes, publications. SQLite or PostgreSQL.
 
 pub(crate) mod entity;
 mod links;
 mod migration;
 mod outbox;
 mod receipts;
+mod reopened;
 mod runs;
 mod sent;
 mod terms;
@@ -25,6 +26,7 @@ use crate::error::{Result, StoreError};
 pub use links::Link;
 pub use outbox::{Batch, BatchState, DeliveryBatch};
 pub use receipts::{Processed, Receipt};
+pub use reopened::Reopened;
 pub(crate) use runs::{RunMonth, Versions};
 pub use runs::{RunState, RunSummary};
 pub use sent::Sent;

@@ -1,8 +1,10 @@
 //! What went to each target, batch by batch.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::outbox;
 use super::sent::{self, Sent, Values};
@@ -96,7 +98,28 @@ impl Catalogue {
         for (_, intended) in open_batches(&self.db, target).await? {
             intended.give(false, take);
         }
-        self.confirmed(target, take).await
+        self.confirmed(target, &mut |sent, _| take(sent)).await
+    }
+
+    /// Shows the values that were found at a target, each with the time that its delivery began.
+    pub(crate) async fn delivered(&self, target: &str, take: &mut (dyn FnMut(Sent, Timestamp) + Send)) -> Result<()> {
+        use outbox::{Column, Entity};
+        let batches: Vec<(i32, i64)> = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::CreatedAt])
+            .filter(Column::Target.eq(target))
+            .into_tuple()
+            .all(&self.db)
+            .await
+            .map_err(StoreError::db("reading batches"))?;
+        let begun = batches.into_iter().map(|(id, at)| Ok((id, timestamp(at)?))).collect::<Result<HashMap<_, _>>>()?;
+        let mut lost = None;
+        self.confirmed(target, &mut |sent, batch| match begun.get(&batch) {
+            Some(at) => take(sent, *at),
+            None => lost = Some(batch),
+        })
+        .await?;
+        lost.map_or(Ok(()), |batch| Err(StoreError::damaged(format!("batch {batch} is gone"))))
     }
 
     /// In one transaction: the batch is open, and these values may be at the target from now on.

@@ -93,14 +93,18 @@ fn parse<T: serde::de::DeserializeOwned>(text: &str, what: &str) -> Result<T> {
 }
 
 fn give(place: &str, values: Place, confirmed: bool, take: &mut (dyn FnMut(Sent) + Send)) {
-    for (key, (set, value, _)) in values {
-        take(Sent { set, place: place.into(), key, value, confirmed });
+    give_with_batch(place, values, confirmed, &mut |sent, _| take(sent));
+}
+
+fn give_with_batch(place: &str, values: Place, confirmed: bool, take: &mut (dyn FnMut(Sent, i32) + Send)) {
+    for (key, (set, value, batch)) in values {
+        take(Sent { set, place: place.into(), key, value, confirmed }, batch);
     }
 }
 
 impl Catalogue {
-    /// Shows the confirmed values of a target in the order of place and key.
-    pub(super) async fn confirmed(&self, target: &str, take: &mut (dyn FnMut(Sent) + Send)) -> Result<()> {
+    /// Shows the confirmed values of a target in the order of place and key, each with the batch that brought it.
+    pub(super) async fn confirmed(&self, target: &str, take: &mut (dyn FnMut(Sent, i32) + Send)) -> Result<()> {
         let mut after: Option<String> = None;
         loop {
             let mut page = Entity::find().filter(Column::Target.eq(target));
@@ -112,7 +116,7 @@ impl Catalogue {
             let Some(last) = rows.last() else { return Ok(()) };
             after = Some(last.place.clone());
             for row in rows {
-                give(&row.place, parse(&row.content, &row.place)?, true, take);
+                give_with_batch(&row.place, parse(&row.content, &row.place)?, true, take);
             }
         }
     }

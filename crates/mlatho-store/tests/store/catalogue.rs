@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Read;
 
-use mlatho_store::{Repository, RunState, StoreError, Unmapped, UnmappedKind};
+use mlatho_store::{Link, Reopened, Repository, RunState, StoreError, Unmapped, UnmappedKind};
 
 use crate::common::{Line, World, at, bring_in, land, month, parquet_files};
 use crate::on_both;
@@ -12,6 +12,7 @@ on_both!(
     bytes_are_kept_as_they_came,
     receipts_supersede_by_origin,
     volumes_wait_for_a_mapping,
+    links_are_kept_by_version_and_reopened_once,
     one_writer_at_a_time,
     nothing_is_made_by_looking,
 );
@@ -116,4 +117,26 @@ async fn nothing_is_made_by_looking(world: World) {
     world.open().await.close().await.unwrap();
     Repository::open_existing(&world.data_dir, world.url.as_deref()).await.unwrap();
     assert!(parquet_files(&world.data_dir).is_empty());
+}
+
+async fn links_are_kept_by_version_and_reopened_once(world: World) {
+    let repository = world.open().await;
+    let link = |code: &str| Link { kind: "org_unit".into(), source_id: code.into(), ..Link::default() };
+    repository.save_links("v1", &[link("B"), link("A")], at(1)).await.unwrap();
+    repository.save_links("v2", &[link("C")], at(2)).await.unwrap();
+    repository.save_links("v1", &[link("D")], at(3)).await.unwrap(); // known
+    assert_eq!(repository.links_of("v1").await.unwrap(), Some((at(1), vec![link("B"), link("A")])));
+    assert_eq!(repository.links_of("v3").await.unwrap(), None);
+
+    let reopened = |code: &str, minute| Reopened {
+        kind: "org-unit".into(),
+        source: "lmis".parse().unwrap(),
+        code: code.into(),
+        target: "OU1".into(),
+        at: at(minute),
+    };
+    repository.reopen(&[]).await.unwrap();
+    repository.reopen(&[reopened("B", 1), reopened("A", 1)]).await.unwrap();
+    repository.reopen(&[reopened("B", 2)]).await.unwrap();
+    assert_eq!(repository.reopened().await.unwrap(), [reopened("A", 1), reopened("B", 2)]);
 }

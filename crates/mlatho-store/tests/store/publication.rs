@@ -15,6 +15,7 @@ on_both!(
     places_are_apart_and_grow,
     targets_are_apart,
     many_values_come_page_by_page,
+    a_value_is_as_old_as_the_delivery_that_brought_it,
 );
 
 const SET: &str = "BfMAe6Itzgt";
@@ -202,4 +203,20 @@ async fn many_values_come_page_by_page(world: World) {
     assert_eq!(count().await, (2 * 12_345, 12_345, 0, 0));
     repository.settle(&second, &all, &json!({}), "", at(3)).await.unwrap();
     assert_eq!(count().await, (0, 0, 12_345, 12_345));
+}
+
+async fn a_value_is_as_old_as_the_delivery_that_brought_it(world: World) {
+    let repository = world.open().await;
+    for (number, minute, pairs) in [(1, 1, [("a", "1"), ("b", "2")]), (2, 5, [("b", "20"), ("c", "-")])] {
+        let batch = batch("hmis", "p", number);
+        repository.intend(&batch, &values(&pairs, false), at(minute)).await.unwrap();
+        repository.settle(&batch, &values(&pairs, true), &json!({}), "200", at(minute + 1)).await.unwrap();
+    }
+    // What is on its way was found nowhere yet.
+    repository.intend(&batch("hmis", "p", 3), &values(&[("d", "4")], false), at(9)).await.unwrap();
+    let mut found = Vec::new();
+    let mut take = |sent: Sent, begun| found.push((sent.key, sent.value, begun));
+    repository.delivered("hmis", &mut take).await.unwrap();
+    let value = |key: &str, value: Option<&str>, minute| (key.to_owned(), value.map(str::to_owned), at(minute));
+    assert_eq!(found, [value("a", Some("1"), 1), value("b", Some("20"), 5), value("c", None, 5)]);
 }

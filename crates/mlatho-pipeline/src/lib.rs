@@ -15,6 +15,7 @@ mod project;
 pub mod publish;
 pub mod repository;
 mod resolve;
+pub mod restate;
 pub mod review;
 pub mod run;
 pub mod status;

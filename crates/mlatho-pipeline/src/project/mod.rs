@@ -7,6 +7,7 @@ mod mappings;
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use mlatho_formats::Layout;
 use mlatho_model::Finding;
 
@@ -16,7 +17,9 @@ pub(crate) use config::{
 };
 pub use elements::{Element, ElementMap};
 pub use init::init_project;
+use mappings::Decided;
 pub use mappings::ProjectMappings;
+pub(crate) use mappings::{link_of, stored};
 
 use crate::PipelineError;
 
@@ -172,12 +175,17 @@ impl Project {
     /// # Errors
     /// A file that the project names cannot be read.
     pub fn mappings(&self) -> Result<ProjectMappings, PipelineError> {
-        mappings::load(self, None)
+        mappings::load(self, Decided::All)
     }
 
     /// All mappings, as they would be with this file of decisions.
     pub(crate) fn mappings_with(&self, decisions: &[u8]) -> Result<ProjectMappings, PipelineError> {
-        mappings::load(self, Some(decisions))
+        mappings::load(self, Decided::As(decisions))
+    }
+
+    /// All mappings as they would be with the files of now and what had been decided at a time.
+    pub(crate) fn mappings_known_at(&self, time: Timestamp) -> Result<ProjectMappings, PipelineError> {
+        mappings::load(self, Decided::By(time))
     }
 }
 

@@ -22,7 +22,7 @@ impl<'a> RepositoryLog<'a> {
 }
 
 /// Nothing, where the texts are no key.
-fn parsed(place: &str, key: &str) -> Option<ValueKey> {
+pub(super) fn parsed(place: &str, key: &str) -> Option<ValueKey> {
     let (period, org_unit) = place.split_once('/')?;
     let (period, org_unit) = (period.parse().ok()?, org_unit.parse().ok()?);
     let mut parts = key.split('/');

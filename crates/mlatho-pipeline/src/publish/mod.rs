@@ -4,6 +4,7 @@
 //! Nothing is sent that a plan does not show, and nothing counts as delivered that was not read back. What was sent is
 //! kept in a [`PublicationLog`], so that a run that was killed anywhere and started again sends only the difference.
 
+mod cells;
 mod deliver;
 mod export;
 mod files;
@@ -18,6 +19,7 @@ mod structure;
 mod target;
 mod wanted;
 
+pub(crate) use cells::{Cell, DeliveredValues, targets};
 pub use deliver::{Delivered, PublishProgress, RefusedValue, confirm, dry_run};
 pub use export::export;
 pub use files::{WrittenCounts, write_all};

@@ -26,7 +26,7 @@ use serde::Serialize;
 
 use crate::PipelineError;
 use crate::names::Names;
-use crate::project::{Project, ProjectMappings};
+use crate::project::{Project, ProjectMappings, stored};
 use check::Checker;
 use ingest::Ingest;
 use line_judge::LineJudge;
@@ -100,7 +100,7 @@ pub async fn run(
     progress: &mut (dyn FnMut(RunProgress) + Send),
 ) -> Result<RunReport, PipelineError> {
     let mappings = project.mappings()?;
-    let links: Vec<mlatho_store::Link> = mappings.crosswalk.links().map(rules::stored).collect();
+    let links: Vec<mlatho_store::Link> = mappings.crosswalk.links().map(stored).collect();
     repository.save_links(&mappings.version, &links, now).await?;
 
     let mut report = RunReport { findings: mappings.findings.clone(), ..RunReport::default() };

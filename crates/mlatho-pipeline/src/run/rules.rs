@@ -1,4 +1,4 @@
-//! What decides about the rows of a source, named by its content; and the mappings as the repository keeps them.
+//! What decides about the rows of a source, named by its content; and the names of targets.
 
 use mlatho_harmonize::{Crosswalk, Kind};
 use mlatho_store::{TermKind, Terms};
@@ -24,29 +24,6 @@ pub(super) fn of_source(project: &Project, source: &Source, mappings: &str) -> R
         add(&std::fs::read_to_string(&path).map_err(PipelineError::io("reading the layout", &path))?);
     }
     Ok(format!("{:032x}", hash.digest128()))
-}
-
-/// A link with its cells as in the mapping file.
-pub(super) fn stored(link: &mlatho_harmonize::Link) -> mlatho_store::Link {
-    let date = |date: Option<jiff::civil::Date>| date.map_or_else(String::new, |date| date.to_string());
-    mlatho_store::Link {
-        kind: match link.kind {
-            Kind::OrgUnit => "org_unit".into(),
-            Kind::Item => "item".into(),
-        },
-        source: link.source.to_string(),
-        source_id: link.source_id.to_string(),
-        source_name: link.source_name.to_string(),
-        target: link.target.to_string(),
-        target_name: link.target_name.to_string(),
-        factor: link.factor.to_string(),
-        unit: link.unit.as_ref().map_or_else(String::new, ToString::to_string),
-        share: link.share.to_string(),
-        relation: link.relation.name().into(),
-        valid_from: date(link.valid_from),
-        valid_to: date(link.valid_to),
-        reason: link.reason.to_string(),
-    }
 }
 
 /// Tells the repository what the targets of the mappings are called.

@@ -15,6 +15,7 @@ mod pull;
 mod quality;
 mod read;
 mod requisitions;
+mod restate;
 mod results;
 mod review;
 mod run;

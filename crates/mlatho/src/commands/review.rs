@@ -7,7 +7,7 @@ use mlatho_model::{Factor, Finding, Unit};
 use mlatho_pipeline::Project;
 use mlatho_pipeline::review::{Band, Candidate, Case, Queue, SHEET_COLUMNS, decide, queue, read_sheet, sheet_rows};
 
-use super::{Context, Done, Failure, block_on, outcome, table};
+use super::{Context, Done, Failure, block_on, outcome, restate, table};
 use crate::arguments::{
     Format, Pair, Review, ReviewAccept, ReviewBand, ReviewLinks, ReviewNone, ReviewReject, ReviewTake, RowKind,
 };
@@ -24,6 +24,7 @@ pub(super) fn review(context: &Context, args: &Review) -> Result<Done, Failure> 
         Review::None(args) => none(context, args),
         Review::Take(args) => take(context, args),
         Review::Band(args) => band(context, args),
+        Review::Restate => restate::restate(context),
     }
 }
 
@@ -42,7 +43,8 @@ fn links(context: &Context, args: &ReviewLinks) -> Result<Done, Failure> {
         (None, Format::Csv) => context.out.table(&SHEET_COLUMNS, &sheet_rows(cases))?,
         (None, Format::Json) => context.out.json(&queue)?,
         (None, Format::Text) => {
-            let columns = ["kind", "source", "code", "name", "records", "target", "target_name", "probability"];
+            let columns =
+                ["kind", "source", "code", "name", "records", "target", "target_name", "probability"];
             let rows: Vec<Vec<String>> = cases.iter().take(SHOWN).map(|case| shown(context, case)).collect();
             context.out.aligned(&columns, &rows)?;
             if cases.len() > SHOWN {

@@ -4,6 +4,7 @@ pub mod check;
 mod compare;
 mod convert;
 pub mod door;
+pub mod drift;
 mod error;
 mod figures;
 mod identity;

@@ -8,7 +8,9 @@ use mlatho_store::{BatchState, Filter, Repository, RunState, RunSummary, Unmappe
 use serde::Serialize;
 
 use crate::PipelineError;
+use crate::drift::{dead_links, last_changes};
 use crate::project::Project;
+use crate::review::still_open;
 
 /// The state of a project.
 #[derive(Clone, Debug, Serialize)]
@@ -23,6 +25,20 @@ pub struct ProjectStatus {
     /// Codes without a mapping, the largest volume first.
     pub unmapped: Vec<UnmappedLine>,
     pub targets: Vec<TargetStatus>,
+    pub registers: Vec<RegisterStatus>,
+    /// Links that were sure until the registers changed, and wait for a person again.
+    pub reopened_links: usize,
+    /// Links without an end whose target is in no list of the project.
+    pub dead_links: usize,
+}
+
+/// A register and how much it changed when it last changed.
+#[derive(Clone, Debug, Serialize)]
+pub struct RegisterStatus {
+    pub file: String,
+    pub changes: usize,
+    /// When a run first saw the version before; none where there is only one.
+    pub since: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -103,7 +119,17 @@ pub async fn status(project: &Project, repository: &Repository) -> Result<Projec
             unsettled: own().filter(|batch| batch.state == BatchState::Open).count(),
         }
     });
+    let mappings = project.mappings()?;
+    let registers = last_changes(project, repository).await?.into_iter();
+    let registers = registers.map(|(file, changes, since)| RegisterStatus {
+        file,
+        changes,
+        since: since.map(|since| since.to_string()),
+    });
     Ok(ProjectStatus {
+        registers: registers.collect(),
+        reopened_links: still_open(repository, &mappings).await?.len(),
+        dead_links: dead_links(project, &mappings, &mut Vec::new()),
         sources: sources.collect(),
         targets: targets.collect(),
         runs: runs.iter().rev().take(RUNS).map(run_line).collect(),

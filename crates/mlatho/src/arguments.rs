@@ -264,6 +264,7 @@ pub(crate) enum Review {
     None(ReviewNone),
     Take(ReviewTake),
     Band(ReviewBand),
+    Drift,
     Restate,
 }
 

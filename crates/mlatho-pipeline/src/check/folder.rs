@@ -14,6 +14,7 @@ use crate::PipelineError;
 use crate::compare::load_rules;
 use crate::door;
 use crate::openhim;
+use crate::drift::dead_links;
 use crate::project::{FILE, Project, ProjectMappings, PullDhis2, Source, Target, shown};
 use crate::publish::requisitions::lines;
 use crate::review::register;
@@ -37,7 +38,7 @@ pub(super) fn check(project: &Project, report: &mut CheckReport) {
     if let Some(mappings) = &mappings {
         links(project, mappings, report);
     }
-    registers(project, report);
+    registers(project, mappings.as_ref(), report);
     rules(project, report);
     for one in &project.config().targets {
         target(project, one, mappings.as_ref(), report);
@@ -221,7 +222,13 @@ fn links(project: &Project, mappings: &ProjectMappings, report: &mut CheckReport
 }
 
 /// The lists in which partners are looked for.
-fn registers(project: &Project, report: &mut CheckReport) {
+fn registers(project: &Project, mappings: Option<&ProjectMappings>, report: &mut CheckReport) {
+    if let Some(mappings) = mappings {
+        let mut dead = Vec::new();
+        if dead_links(project, mappings, &mut dead) > 0 {
+            report.add(Part::Mapping, "links", None, dead);
+        }
+    }
     for own in &project.config().registers {
         let mut found = Vec::new();
         let read = register(project, own.kind.kind(), own.source.as_ref(), &mut found);

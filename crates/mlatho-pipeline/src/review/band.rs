@@ -19,10 +19,12 @@ pub struct Band<'a> {
 }
 
 impl<'a> Band<'a> {
-    /// The band among what waits. A pair that a person rejected is none of it.
+    /// The band among what waits. A pair that a person rejected is none of it, and neither is a code whose link is in
+    /// doubt again.
     #[must_use]
     pub fn of(cases: &'a [Case], source: &'a SourceName) -> Self {
-        let own = |case: &&Case| case.kind == Kind::OrgUnit.name() && case.source == source.as_str();
+        let own =
+            |case: &&Case| case.kind == Kind::OrgUnit.name() && case.source == source.as_str() && case.linked.is_none();
         let sure = |case: &'a Case| {
             let best = case.candidates.first()?;
             (best.decision == "accept" && best.rejected.is_none()).then_some((case, best))

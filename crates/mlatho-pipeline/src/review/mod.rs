@@ -5,9 +5,12 @@ mod decide;
 mod learned;
 mod queue;
 mod register;
+mod reopened;
 mod sheet;
 
-pub(crate) use register::register;
+pub(crate) use queue::candidates;
+pub(crate) use register::{only, own_ids, register, version};
+pub(crate) use reopened::still_open;
 
 pub use band::{Band, SAMPLE};
 pub use decide::decide;

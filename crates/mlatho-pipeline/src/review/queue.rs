@@ -1,4 +1,4 @@
-//! Codes without a link, each with the records that may be its partner.
+//! Codes without a link, and those whose link is in doubt again, each with the records that may be its partner.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,11 +7,12 @@ use mlatho_harmonize::matching::product::{self, products, propose_factors};
 use mlatho_harmonize::matching::{List, Proposal, doubt, evidence_json};
 use mlatho_harmonize::{Crosswalk, Decisions, Kind};
 use mlatho_model::{Decimal, Finding, SourceName};
-use mlatho_store::Repository;
+use mlatho_store::{Reopened, Repository};
 use serde::Serialize;
 
 use super::learned::{Learned, reviews};
 use super::register::register;
+use super::reopened::{lines, still_open};
 use crate::PipelineError;
 use crate::project::Project;
 use crate::status::{UnmappedLine, by_volume};
@@ -26,7 +27,8 @@ pub struct Queue {
     pub findings: Vec<Finding>,
 }
 
-/// A code of a source without a link: one that records wait for, or one of the source's register.
+/// A code of a source without a link, which records wait for or which its register names, or one whose link is in
+/// doubt again.
 #[derive(Clone, Debug, Serialize)]
 pub struct Case {
     /// `org-unit` or `item`.
@@ -38,6 +40,8 @@ pub struct Case {
     pub records: u64,
     /// Sum of the absolute values of their flows, in the source's units.
     pub quantity: Decimal,
+    /// Where its link leads, if it has one that was sure until the registers changed.
+    pub linked: Option<String>,
     /// The best first; none, where the project has no register of this kind or nothing in it comes near.
     pub candidates: Vec<Candidate>,
     /// How likely the best that can be said without a person is wrong.
@@ -71,13 +75,14 @@ impl Case {
     }
 }
 
-/// The codes that wait for a link, with candidates from the project's registers.
+/// The codes that wait for a link, or for another look at the one they have, with candidates from the project's
+/// registers.
 ///
 /// # Errors
 /// A register cannot be read, or the repository cannot.
 pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind>) -> Result<Queue, PipelineError> {
     let mappings = project.mappings()?;
-    let mut queue = Queue { findings: mappings.findings, ..Queue::default() };
+    let mut queue = Queue { findings: mappings.findings.clone(), ..Queue::default() };
     let mut waiting: BTreeMap<(Kind, String), Vec<UnmappedLine>> = BTreeMap::new();
     for line in by_volume(&repository.unmapped().await?) {
         let of = Kind::ALL.into_iter().find(|kind| kind.name() == line.kind.replace('_', "-"));
@@ -89,6 +94,15 @@ pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind
         let of = register.kind.kind();
         if let Some(source) = register.source.as_ref().filter(|_| kind.is_none_or(|kind| kind == of)) {
             waiting.entry((of, source.to_string())).or_default();
+        }
+    }
+    let reopened = still_open(repository, &mappings).await?;
+    for (of, line) in lines(repository, &mappings, &reopened).await? {
+        if kind.is_none_or(|kind| kind == of) {
+            let own = waiting.entry((of, line.source.clone())).or_default();
+            if !own.iter().any(|other| other.code == line.code) {
+                own.push(line);
+            }
         }
     }
     for ((kind, source), mut lines) in waiting {
@@ -126,6 +140,11 @@ pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind
             queue.cases.push(case(kind, line, candidates, doubt));
         }
     }
+    for case in &mut queue.cases {
+        let same =
+            |one: &&Reopened| one.kind == case.kind && *one.source.as_str() == *case.source && one.code == case.code;
+        case.linked = reopened.iter().find(same).map(|one| one.target.clone());
+    }
     queue.cases.sort_by(|a, b| {
         let by_stake = b.stake().total_cmp(&a.stake());
         by_stake.then_with(|| b.records.cmp(&a.records)).then_with(|| b.doubt.total_cmp(&a.doubt))
@@ -160,7 +179,7 @@ const NOTHING_KNOWN: f64 = 0.5;
 
 fn case(kind: Kind, line: UnmappedLine, candidates: Vec<Candidate>, doubt: f64) -> Case {
     let UnmappedLine { source, code, name, records, quantity, .. } = line;
-    Case { kind: kind.name(), source, code, name, records, quantity, candidates, doubt }
+    Case { kind: kind.name(), source, code, name, records, quantity, linked: None, candidates, doubt }
 }
 
 /// Pairs that a person rejected go last, with the reason.
@@ -173,7 +192,7 @@ fn remember(found: &mut [Candidate], decisions: &Decisions, kind: Kind, source: 
 }
 
 /// For each left record its candidates.
-fn candidates(
+pub(crate) fn candidates(
     kind: Kind,
     (left_file, left): (&str, &List),
     (right_file, right): (&str, &List),

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::queue::Case;
 
 /// The columns of a sheet; the last eight are for the person who decides.
-pub const SHEET_COLUMNS: [&str; 21] = [
+pub const SHEET_COLUMNS: [&str; 22] = [
     "kind",
     "source",
     "source_id",
@@ -24,6 +24,7 @@ pub const SHEET_COLUMNS: [&str; 21] = [
     "probability",
     "proposed_factor",
     "rejected",
+    "linked",
     "checksum",
     "verdict",
     "relation",
@@ -52,6 +53,7 @@ pub fn sheet_rows(cases: &[Case]) -> Vec<Vec<String>> {
             let mut cells: Vec<String> = [case.kind, &case.source, &case.code, &case.name].map(str::to_owned).into();
             cells.extend([case.records.to_string(), case.quantity.to_string(), rank.to_string()]);
             cells.extend([target, target_name, probability, factor, rejected].map(str::to_owned));
+            cells.push(case.linked.clone().unwrap_or_default());
             cells.push(checksum([case.kind, &case.source, &case.code, target]));
             cells.resize(SHEET_COLUMNS.len(), String::new());
             cells

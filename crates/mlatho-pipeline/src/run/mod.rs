@@ -25,6 +25,7 @@ use mlatho_store::{Processed, Receipt, Repository, Run, RunState, TermKind, Unma
 use serde::Serialize;
 
 use crate::PipelineError;
+use crate::drift::{self, DriftCounts};
 use crate::names::Names;
 use crate::project::{Project, ProjectMappings, stored};
 use check::Checker;
@@ -64,6 +65,9 @@ pub struct RunReport {
     pub values: BTreeMap<&'static str, u64>,
     /// Findings of checks in the touched months, by code.
     pub checks: BTreeMap<&'static str, u64>,
+    /// What changed in the registers since the last run; none where the project names none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<DriftCounts>,
     /// Everything in the repository that waits for a mapping.
     #[serde(skip)]
     pub unmapped: Vec<Unmapped>,
@@ -113,6 +117,11 @@ pub async fn run(
     let receipts = refreshed(repository, &receipts).await?;
     if receipts.iter().any(Landed::is_stale) {
         job.write(&receipts, progress).await?;
+    }
+    if !project.config().registers.is_empty() {
+        let (counts, findings) = drift::take_in(project, repository, &mappings, now).await?;
+        report.drift = Some(counts);
+        report.findings.extend(findings);
     }
     report.unmapped = repository.unmapped().await?;
     Ok(report)

@@ -6,6 +6,7 @@ mod completions;
 mod confined;
 mod convert;
 mod demo;
+mod drift;
 mod init;
 mod man;
 mod matching;

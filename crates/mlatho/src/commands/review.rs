@@ -7,7 +7,7 @@ use mlatho_model::{Factor, Finding, Unit};
 use mlatho_pipeline::Project;
 use mlatho_pipeline::review::{Band, Candidate, Case, Queue, SHEET_COLUMNS, decide, queue, read_sheet, sheet_rows};
 
-use super::{Context, Done, Failure, block_on, outcome, restate, table};
+use super::{Context, Done, Failure, block_on, drift, outcome, restate, table};
 use crate::arguments::{
     Format, Pair, Review, ReviewAccept, ReviewBand, ReviewLinks, ReviewNone, ReviewReject, ReviewTake, RowKind,
 };
@@ -24,6 +24,7 @@ pub(super) fn review(context: &Context, args: &Review) -> Result<Done, Failure> 
         Review::None(args) => none(context, args),
         Review::Take(args) => take(context, args),
         Review::Band(args) => band(context, args),
+        Review::Drift => drift::drift(context),
         Review::Restate => restate::restate(context),
     }
 }
@@ -44,7 +45,7 @@ fn links(context: &Context, args: &ReviewLinks) -> Result<Done, Failure> {
         (None, Format::Json) => context.out.json(&queue)?,
         (None, Format::Text) => {
             let columns =
-                ["kind", "source", "code", "name", "records", "target", "target_name", "probability"];
+                ["kind", "source", "code", "name", "records", "linked", "target", "target_name", "probability"];
             let rows: Vec<Vec<String>> = cases.iter().take(SHOWN).map(|case| shown(context, case)).collect();
             context.out.aligned(&columns, &rows)?;
             if cases.len() > SHOWN {
@@ -74,11 +75,12 @@ fn tell_learned(context: &Context, queue: &Queue) {
 fn shown(context: &Context, case: &Case) -> Vec<String> {
     let kind = context.out.texts.say(&format!("run-kind-{}", case.kind), &[]);
     let mut row = vec![kind, case.source.clone(), case.code.clone(), case.name.clone(), case.records.to_string()];
+    row.push(case.linked.clone().unwrap_or_default());
     match case.candidates.first() {
         Some(best) => {
             row.extend([best.target.clone(), best.target_name.clone(), format!("{:.3}", best.probability)]);
         }
-        None => row.resize(8, String::new()),
+        None => row.resize(9, String::new()),
     }
     row
 }

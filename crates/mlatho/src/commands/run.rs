@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use mlatho_model::Arg;
+use mlatho_pipeline::drift::DriftCounts;
 use mlatho_pipeline::run::{RunProgress, RunReport, run as run_job};
 use mlatho_pipeline::status::by_volume;
 use serde::Serialize;
@@ -68,6 +69,11 @@ pub(super) fn print(context: &Context, report: &RunReport, compared: &[Compared]
         }
     }
     unmapped(context, report);
+    if let Some(drift) = report.drift.filter(|drift| *drift != DriftCounts::default()) {
+        let counts =
+            [("changes", drift.changes), ("links", drift.links), ("reopened", drift.reopened), ("dead", drift.dead)];
+        out.tell("run-drift", &counts.map(|(name, count)| (name, Arg::from(count))));
+    }
     if out.format == Format::Text {
         results::print(context, compared)?;
     }

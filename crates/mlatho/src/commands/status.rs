@@ -41,6 +41,9 @@ fn flat(status: &ProjectStatus) -> Vec<Vec<String>> {
         lines.push(line("unpublished-changes", &target.name, u8::from(target.unpublished_changes).to_string()));
         lines.push(line("unsettled", &target.name, target.unsettled.to_string()));
     }
+    lines.extend(status.registers.iter().map(|own| line("register-changes", &own.file, own.changes.to_string())));
+    lines.push(line("reopened-links", "", status.reopened_links.to_string()));
+    lines.push(line("dead-links", "", status.dead_links.to_string()));
     lines
 }
 
@@ -104,6 +107,22 @@ fn print(context: &Context, status: &ProjectStatus) -> Result<(), Failure> {
         if target.unsettled > 0 {
             let args = [("target", Arg::from(target.name.as_str())), ("count", target.unsettled.into())];
             out.line(&texts.say("status-unsettled", &args))?;
+        }
+    }
+    registers(context, status)
+}
+
+/// What changed in the registers, and which links suffer from it.
+fn registers(context: &Context, status: &ProjectStatus) -> Result<(), Failure> {
+    let (out, texts) = (&context.out, &context.out.texts);
+    for own in status.registers.iter().filter(|own| own.changes > 0) {
+        let since = own.since.as_deref().unwrap_or_default();
+        let args = [("file", Arg::from(own.file.as_str())), ("count", own.changes.into()), ("since", since.into())];
+        out.line(&texts.say("status-register", &args))?;
+    }
+    for (key, count) in [("status-reopened", status.reopened_links), ("status-dead", status.dead_links)] {
+        if count > 0 {
+            out.line(&texts.say(key, &[("count", count.into())]))?;
         }
     }
     Ok(())

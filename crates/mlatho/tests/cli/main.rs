@@ -5,6 +5,7 @@
 mod checking;
 mod comparing;
 mod converting;
+mod drifting;
 mod languages;
 mod lifecycle;
 mod matching;

@@ -37,7 +37,7 @@ pub use lines::{Ending, LineWriter, read_lines};
 use elements::ByElement;
 use layout::Totals;
 pub use layout::{BadLayout, Layout};
-pub use plain::comma_separated;
+pub use plain::{Document, comma_separated, document};
 pub use sms::gateway::{BadSmsRequest, SmsGateway, SmsMessage, SmsSender};
 pub use sms::nameless::NamelessSms;
 pub use suggest::{Suggestion, Understood, suggest};

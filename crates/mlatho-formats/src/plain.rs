@@ -14,15 +14,44 @@ const HEAD: usize = 64 << 10;
 /// # Errors
 /// The input cannot be read or unpacked.
 pub fn comma_separated<R: Read + Seek>(mut input: R) -> io::Result<Vec<u8>> {
+    Ok(with_commas_between(unpacked(&mut input)?))
+}
+
+/// A whole file, unpacked, by what its first letter says that it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Document {
+    Json(Vec<u8>),
+    /// As [`comma_separated`] gives it.
+    Table(Vec<u8>),
+}
+
+/// Reads a file that may hold a JSON document or a table.
+///
+/// # Errors
+/// The input cannot be read or unpacked.
+pub fn document<R: Read + Seek>(mut input: R) -> io::Result<Document> {
+    let bytes = unpacked(&mut input)?;
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if matches!(first, Some(b'{' | b'[')) {
+        return Ok(Document::Json(bytes));
+    }
+    Ok(Document::Table(with_commas_between(bytes)))
+}
+
+fn unpacked<R: Read + Seek>(input: &mut R) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(&mut input, None)?.read_to_end(&mut bytes)?;
+    open(input, None)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn with_commas_between(mut bytes: Vec<u8>) -> Vec<u8> {
     if std::str::from_utf8(&bytes).is_err() {
         let lines = bytes.split_inclusive(|byte| *byte == b'\n').map(lossless);
         bytes = lines.collect::<String>().into_bytes();
     }
     match detect_delimiter(bytes.get(..HEAD).unwrap_or(&bytes)) {
-        b',' => Ok(bytes),
-        delimiter => Ok(with_commas(&bytes, delimiter)),
+        b',' => bytes,
+        delimiter => with_commas(&bytes, delimiter),
     }
 }
 

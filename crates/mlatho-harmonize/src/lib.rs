@@ -10,7 +10,8 @@ pub mod units;
 
 pub use convert::{Part, convert, split, spread};
 pub use crosswalk::{
-    Crosswalk, DECISION_COLUMNS, Decision, Decisions, Kind, Link, Lookup, Relation, Share, Shares, TableColumns,
-    Verdict,
+    Crosswalk, DECISION_COLUMNS, Decision, Decisions, Given, Kind, LINK_TABLE_COLUMNS, Link, Lookup, Offer, Origin,
+    Relation, Share, Shares, TableColumns, Taken, Taking, Verdict, concept_map, link_table_row, read_concept_map,
+    read_link_table,
 };
 pub use merge::Merge;

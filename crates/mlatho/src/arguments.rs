@@ -263,6 +263,7 @@ pub(crate) enum Review {
     Reject(ReviewReject),
     None(ReviewNone),
     Take(ReviewTake),
+    Export(ReviewExport),
     Band(ReviewBand),
     Drift,
     Restate,
@@ -334,10 +335,31 @@ pub(crate) struct ReviewNone {
 
 #[derive(Debug, Args)]
 pub(crate) struct ReviewTake {
-    #[arg(value_name = "SHEET")]
+    #[arg(value_name = "FILE")]
     pub(crate) sheet: PathBuf,
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<RowKind>,
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewExport {
+    #[arg(long = "as", value_enum)]
+    pub(crate) form: LinkForm,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How links are given to other systems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LinkForm {
+    ConceptMap,
+    Csv,
 }
 
 #[derive(Debug, Args)]

@@ -11,8 +11,7 @@ use std::io::{self, Cursor, Read, Seek, Write};
 
 use mlatho_model::{Decimal, Findings, OrgUnitId};
 
-use crate::comma_separated;
-use crate::input::open;
+use crate::{Document, document};
 pub use read::read;
 pub use write::write;
 
@@ -77,18 +76,16 @@ pub fn write_register(out: impl Write, units: &[OrgUnit], kind: OrgUnitKind) -> 
     out.flush()
 }
 
-/// The list that matching takes, from whatever holds a register: a table as it is ([`comma_separated`]), a FHIR document
+/// The list that matching takes, from whatever holds a register: a table as it is ([`crate::comma_separated`]), a FHIR document
 /// as the org units of a kind in it.
 ///
 /// # Errors
 /// The input cannot be read.
-pub fn register_list<R: Read + Seek>(file: &str, mut input: R, kind: OrgUnitKind) -> io::Result<(Vec<u8>, Findings)> {
-    let mut bytes = Vec::new();
-    open(&mut input, None)?.read_to_end(&mut bytes)?;
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    if !matches!(first, Some(b'{' | b'[')) {
-        return Ok((comma_separated(Cursor::new(bytes))?, Findings::new()));
-    }
+pub fn register_list<R: Read + Seek>(file: &str, input: R, kind: OrgUnitKind) -> io::Result<(Vec<u8>, Findings)> {
+    let bytes = match document(input)? {
+        Document::Table(bytes) => return Ok((bytes, Findings::new())),
+        Document::Json(bytes) => bytes,
+    };
     let (units, findings) = read(file, Cursor::new(bytes));
     let mut list = Vec::new();
     write_register(&mut list, &units, kind)?;

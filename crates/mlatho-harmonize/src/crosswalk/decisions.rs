@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Kind, Link, Placed, Relation, read};
 
 /// The columns of a file of decisions.
-pub const DECISION_COLUMNS: [&str; 17] = [
+pub const DECISION_COLUMNS: [&str; 18] = [
     "decided_at",
     "decided_by",
     "seconded_by",
@@ -28,7 +28,11 @@ pub const DECISION_COLUMNS: [&str; 17] = [
     "valid_from",
     "valid_to",
     "reason",
+    ORIGIN,
 ];
+
+/// The column that says where a decision comes from; files of earlier versions lack it.
+pub(super) const ORIGIN: &str = "origin";
 
 /// What was decided about a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +55,27 @@ impl Verdict {
     }
 }
 
+/// Where a decision comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// A person looked at the pair.
+    Person,
+    /// A person took it over from a file, together with others.
+    Import,
+}
+
+impl Origin {
+    pub const ALL: [Self; 2] = [Self::Person, Self::Import];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Import => "import",
+        }
+    }
+}
+
 /// One decision: who said what, when and why.
 ///
 /// The days of the link are those of the world on which it holds; `decided_at` is when it became known. The two are
@@ -64,12 +89,13 @@ pub struct Decision {
     pub verdict: Verdict,
     /// The pair, with the reason. Of a rejected one, only the codes and the days count.
     pub link: Link,
+    pub origin: Origin,
 }
 
 impl Decision {
     /// The decision as a row of [`DECISION_COLUMNS`].
     #[must_use]
-    pub fn cells(&self) -> [String; 17] {
+    pub fn cells(&self) -> [String; 18] {
         let link = &self.link;
         let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
         [
@@ -90,6 +116,7 @@ impl Decision {
             date(link.valid_from),
             date(link.valid_to),
             link.reason.to_string(),
+            self.origin.name().into(),
         ]
     }
 
@@ -101,8 +128,9 @@ impl Decision {
 /// Decisions in the order of their file. A file is only ever added to, so that what was known at any time can be told.
 #[derive(Clone, Debug, Default)]
 pub struct Decisions {
-    file: Arc<str>,
-    all: Vec<(u64, Decision)>,
+    pub(super) file: Arc<str>,
+    /// Each with its row in the file.
+    pub(super) all: Vec<(u64, Decision)>,
 }
 
 impl Decisions {
@@ -178,12 +206,12 @@ impl Decisions {
     }
 }
 
-fn divides(link: &Link) -> bool {
+pub(super) fn divides(link: &Link) -> bool {
     link.relation == Relation::OneToMany
 }
 
 /// What is left of a link outside the days of another one.
-fn without(placed: Placed, days: &Link) -> Vec<Placed> {
+pub(super) fn without(placed: Placed, days: &Link) -> Vec<Placed> {
     if placed.link.last_day() < days.first_day() || days.last_day() < placed.link.first_day() {
         return vec![placed];
     }

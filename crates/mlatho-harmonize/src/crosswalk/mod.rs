@@ -1,9 +1,12 @@
 //! Reviewed, dated links between a source's codes and the project's.
 
 mod agree;
+mod concept_map;
 mod decisions;
 mod link;
+mod offer;
 mod read;
+mod table;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,8 +16,11 @@ use mlatho_model::{Factor, Finding, ItemId, SourceName, Unit};
 
 use crate::units::Products;
 use agree::Span;
-pub use decisions::{DECISION_COLUMNS, Decision, Decisions, Verdict};
+pub use concept_map::{Given, concept_map, read_concept_map};
+pub use decisions::{DECISION_COLUMNS, Decision, Decisions, Origin, Verdict};
 pub use link::{Kind, Link, Relation, TableColumns};
+pub use offer::{Offer, Taken, Taking};
+pub use table::{LINK_TABLE_COLUMNS, link_table_row, read_link_table};
 
 /// A link and where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,6 +205,11 @@ impl Crosswalk {
         let mut crosswalk = Self::default();
         crosswalk.add(links.into_iter().map(placed).collect(), &mut Vec::new());
         crosswalk
+    }
+
+    /// All that is said about a code, whether it agrees or not.
+    fn standing(&self, kind: Kind, source: &SourceName, code: &str) -> &[Placed] {
+        self.code(kind, source, code).map_or(&[], |code| &code.links)
     }
 
     /// The links that hold at some time, code by code in the order of the files.

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use mlatho_model::{Factor, Finding, ItemId, SourceName, Unit};
 
-use super::decisions::{DECISION_COLUMNS, Decision, Verdict};
+use super::decisions::{DECISION_COLUMNS, Decision, ORIGIN, Origin, Verdict};
 use super::{Kind, Link, Placed, Relation, TableColumns};
 use crate::rows::{Codes, Row, each_row};
 use crate::units::{NoConversion, Products, Validity};
 
-const CODES: Codes = Codes {
+pub(super) const CODES: Codes = Codes {
     row: "mapping-row",
     blank: "mapping-blank",
     unreadable: "mapping-unreadable",
     ends_before_start: "mapping-ends-before-start",
 };
 
-fn relation(row: &Row<'_>) -> Result<Relation, Finding> {
+pub(super) fn relation(row: &Row<'_>) -> Result<Relation, Finding> {
     match row.cell("relation") {
         "" => Ok(Relation::Equal),
         name => Relation::ALL
@@ -41,7 +41,8 @@ pub(super) fn mapping(
     let file: Arc<str> = file.into();
     let mut links = Vec::new();
     each_row(&file, bytes, CODES, &["source", "source_id", target], findings, |row| {
-        let by_tables = by_tables(link(kind, row, target, target_name)?, row, products)?;
+        let link = link(kind, row, LinkColumns { source_id: "source_id", target, target_name })?;
+        let by_tables = by_tables(link, row, products)?;
         links.extend(by_tables.into_iter().map(|link| Placed { file: file.clone(), row: row.line, link }));
         Ok(())
     });
@@ -83,10 +84,24 @@ fn by_tables(link: Link, row: &Row<'_>, products: &Products) -> Result<Vec<Link>
     Ok(dated.collect())
 }
 
-/// The link of a row, whose target stands in the columns of these names.
-fn link(kind: Kind, row: &Row<'_>, target: &str, target_name: &str) -> Result<Link, Finding> {
+/// The columns in which a row names the two sides of its link.
+#[derive(Clone, Copy)]
+pub(super) struct LinkColumns {
+    pub(super) source_id: &'static str,
+    pub(super) target: &'static str,
+    pub(super) target_name: &'static str,
+}
+
+pub(super) fn kind(row: &Row<'_>) -> Result<Kind, Finding> {
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == row.cell("kind"));
+    kind.ok_or_else(|| row.bad("kind", &Kind::ALL.map(Kind::name).join(", ")))
+}
+
+/// The link of a row.
+pub(super) fn link(kind: Kind, row: &Row<'_>, columns: LinkColumns) -> Result<Link, Finding> {
+    let LinkColumns { source_id, target, target_name } = columns;
     let source = row.filled("source")?.parse().map_err(|_| row.bad("source", "lmis"))?;
-    let source_id = row.filled("source_id")?;
+    let source_id = row.filled(source_id)?;
     let relation = relation(row)?;
     if relation != Relation::None {
         row.filled(target)?;
@@ -115,15 +130,24 @@ fn link(kind: Kind, row: &Row<'_>, target: &str, target_name: &str) -> Result<Li
 pub(super) fn decisions(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<(u64, Decision)> {
     let file: Arc<str> = file.into();
     let mut found = Vec::new();
-    each_row(&file, bytes, CODES, &DECISION_COLUMNS, findings, |row| {
-        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == row.cell("kind"));
-        let kind = kind.ok_or_else(|| row.bad("kind", &Kind::ALL.map(Kind::name).join(", ")))?;
+    // Files from before imports have no origin.
+    let needed: Vec<&str> = DECISION_COLUMNS.into_iter().filter(|column| *column != ORIGIN).collect();
+    each_row(&file, bytes, CODES, &needed, findings, |row| {
+        let kind = kind(row)?;
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == row.cell("verdict"));
         let verdict = verdict.ok_or_else(|| row.bad("verdict", &Verdict::ALL.map(Verdict::name).join(", ")))?;
         let decided_at = row.cell("decided_at").parse().map_err(|_| row.bad("decided_at", "2026-03-01T08:30:00Z"))?;
         let (decided_by, seconded_by) = (row.filled("decided_by")?.into(), row.cell("seconded_by").into());
-        let link = link(kind, row, "target", "target_name")?;
-        found.push((row.line, Decision { decided_at, decided_by, seconded_by, verdict, link }));
+        let origin = match row.cell(ORIGIN) {
+            "" => Origin::Person,
+            name => Origin::ALL
+                .into_iter()
+                .find(|known| known.name() == name)
+                .ok_or_else(|| row.bad(ORIGIN, &Origin::ALL.map(Origin::name).join(", ")))?,
+        };
+        let columns = LinkColumns { source_id: "source_id", target: "target", target_name: "target_name" };
+        let link = link(kind, row, columns)?;
+        found.push((row.line, Decision { decided_at, decided_by, seconded_by, verdict, link, origin }));
         Ok(())
     });
     found

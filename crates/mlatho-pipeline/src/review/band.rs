@@ -1,7 +1,7 @@
 //! Links that are sure enough to be accepted together, once two persons have looked at a sample.
 
 use jiff::Timestamp;
-use mlatho_harmonize::{Decision, Kind, Link, Verdict};
+use mlatho_harmonize::{Decision, Kind, Link, Origin, Verdict};
 use mlatho_model::SourceName;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
@@ -90,6 +90,7 @@ impl<'a> Band<'a> {
                 reason: reason.into(),
                 ..Link::equal(Kind::OrgUnit, self.source.clone(), &case.code, &best.target)
             },
+            origin: Origin::Person,
         };
         self.links.iter().map(decision).collect()
     }

@@ -67,9 +67,15 @@ fn agree(project: &Project, after: &[u8]) -> Result<(), PipelineError> {
     new.map_or(Ok(()), |finding| Err(finding.into()))
 }
 
-/// The file with the new rows.
+/// The file with the new rows. A header from before a column was added gets it; the rows below it lack that cell.
 fn added(before: &[u8], decisions: &[Decision]) -> Vec<u8> {
-    let mut bytes = before.to_vec();
+    let [.., last] = DECISION_COLUMNS;
+    let header = before.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let mut bytes = header.to_vec();
+    if !header.is_empty() && !header.ends_with(last.as_bytes()) {
+        bytes.extend([b",", last.as_bytes()].concat());
+    }
+    bytes.extend(&before[header.len()..]);
     if !bytes.is_empty() && !bytes.ends_with(b"\n") {
         bytes.push(b'\n');
     }

@@ -2,6 +2,7 @@
 
 mod band;
 mod decide;
+mod exchange;
 mod learned;
 mod queue;
 mod register;
@@ -14,6 +15,7 @@ pub(crate) use reopened::still_open;
 
 pub use band::{Band, SAMPLE};
 pub use decide::decide;
+pub use exchange::{import, link_rows, read_offers};
 pub use learned::Learned;
 pub use queue::{Candidate, Case, Queue, queue};
 pub use sheet::{SHEET_COLUMNS, read_sheet, sheet_rows};

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mlatho_harmonize::{Decision, Kind, Link, Relation, Verdict};
+use mlatho_harmonize::{Decision, Kind, Link, Origin, Relation, Verdict};
 use mlatho_model::{Factor, Finding, Unit};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -186,5 +186,6 @@ fn row<'a>(
             valid_to: date("valid_to")?,
             reason: cell("reason").into(),
         },
+        origin: Origin::Person,
     })
 }

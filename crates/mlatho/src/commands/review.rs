@@ -1,15 +1,22 @@
 //! `mlatho review`: what waits for a person, and what the person decides.
 
+use std::io::Write;
 use std::path::Path;
 
-use mlatho_harmonize::{Decision, Kind, Link, Relation, Verdict};
+use mlatho_formats::{Document, document};
+use mlatho_harmonize::{
+    Decision, Given, Kind, LINK_TABLE_COLUMNS, Link, Origin, Relation, Taking, Verdict, concept_map,
+};
 use mlatho_model::{Factor, Finding, Unit};
-use mlatho_pipeline::Project;
-use mlatho_pipeline::review::{Band, Candidate, Case, Queue, SHEET_COLUMNS, decide, queue, read_sheet, sheet_rows};
+use mlatho_pipeline::review::{
+    Band, Candidate, Case, Queue, SHEET_COLUMNS, decide, import, link_rows, queue, read_offers, read_sheet, sheet_rows,
+};
+use mlatho_pipeline::{PipelineError, Project};
 
-use super::{Context, Done, Failure, block_on, drift, outcome, restate, table};
+use super::{Context, Done, Failure, block_on, drift, open, outcome, restate};
 use crate::arguments::{
-    Format, Pair, Review, ReviewAccept, ReviewBand, ReviewLinks, ReviewNone, ReviewReject, ReviewTake, RowKind,
+    Format, LinkForm, Pair, Review, ReviewAccept, ReviewBand, ReviewExport, ReviewLinks, ReviewNone, ReviewReject,
+    ReviewTake, RowKind,
 };
 use crate::output::{write_csv, write_file};
 
@@ -23,6 +30,7 @@ pub(super) fn review(context: &Context, args: &Review) -> Result<Done, Failure> 
         Review::Reject(args) => reject(context, args),
         Review::None(args) => none(context, args),
         Review::Take(args) => take(context, args),
+        Review::Export(args) => export(context, args),
         Review::Band(args) => band(context, args),
         Review::Drift => drift::drift(context),
         Review::Restate => restate::restate(context),
@@ -95,7 +103,8 @@ fn decision(project: &Project, pair: &Pair, verdict: Verdict, target: &str) -> R
         reason: pair.reason.as_str().into(),
         ..Link::equal(kind(pair.kind), source, &pair.code, target)
     };
-    Ok(Decision { decided_at: crate::now().timestamp(), decided_by, seconded_by: "".into(), verdict, link })
+    let decided_at = crate::now().timestamp();
+    Ok(Decision { decided_at, decided_by, seconded_by: "".into(), verdict, link, origin: Origin::Person })
 }
 
 fn accept(context: &Context, args: &ReviewAccept) -> Result<Done, Failure> {
@@ -126,10 +135,58 @@ fn none(context: &Context, args: &ReviewNone) -> Result<Done, Failure> {
 
 fn take(context: &Context, args: &ReviewTake) -> Result<Done, Failure> {
     let by = args.by.clone().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?;
-    let (decisions, findings) = read_sheet(&name(&args.sheet), &table(&args.sheet)?, &by, crate::now().timestamp());
+    let (file, project) = (name(&args.sheet), context.project()?);
+    let found = document(open(&args.sheet)?).map_err(PipelineError::io("reading", &args.sheet))?;
+    let source = args.source.as_deref().map(|source| project.source(Some(source))).transpose()?;
+    let given = Given { kind: args.kind.map(kind), source: source.map(|source| source.name.clone()) };
+    let at = crate::now().timestamp();
+    let mut findings = Vec::new();
+    let decisions = match (read_offers(&file, &found, &given, &mut findings), found) {
+        (Some(offers), _) => {
+            let reason = args.reason.as_deref().ok_or_else(|| Finding::error("take-reason").in_file(&file))?;
+            let taken = import(&project, offers, &Taking { file: &file, by: &by, at, reason })?;
+            findings.extend(taken.findings);
+            context.out.tell("review-known", &[("count", taken.known.into())]);
+            taken.decisions
+        }
+        (None, Document::Table(bytes) | Document::Json(bytes)) => {
+            let (decisions, found) = read_sheet(&file, &bytes, &by, at);
+            findings.extend(found);
+            decisions
+        }
+    };
     context.report(&findings)?;
-    let done = keep(context, &context.project()?, &decisions)?;
+    let done = keep(context, &project, &decisions)?;
     Ok(if findings.is_empty() { done } else { Done::NeedsAPerson })
+}
+
+fn export(context: &Context, args: &ReviewExport) -> Result<Done, Failure> {
+    let project = context.project()?;
+    let mappings = project.mappings()?;
+    let links = || mappings.crosswalk.links();
+    match args.form {
+        LinkForm::ConceptMap => {
+            let map = concept_map(links(), &mappings.version, &project.config().name);
+            match &args.out {
+                Some(path) => write_file(path, |out| {
+                    serde_json::to_writer_pretty(&mut *out, &map)?;
+                    writeln!(out)
+                })?,
+                None => context.out.json(&map)?,
+            }
+        }
+        LinkForm::Csv => {
+            let rows = link_rows(&project, links())?;
+            match &args.out {
+                Some(path) => write_file(path, |out| write_csv(out, &LINK_TABLE_COLUMNS, &rows))?,
+                None => write_csv(context.out.stdout(), &LINK_TABLE_COLUMNS, &rows)?,
+            }
+        }
+    }
+    let version = mappings.version.as_str();
+    context.out.tell("review-exported", &[("count", links().count().into()), ("version", version.into())]);
+    context.report(&mappings.findings)?;
+    Ok(outcome(&mappings.findings))
 }
 
 fn band(context: &Context, args: &ReviewBand) -> Result<Done, Failure> {

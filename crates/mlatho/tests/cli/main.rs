@@ -6,6 +6,7 @@ mod checking;
 mod comparing;
 mod converting;
 mod drifting;
+mod exchanging;
 mod languages;
 mod lifecycle;
 mod matching;

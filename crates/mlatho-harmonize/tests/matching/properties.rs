@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mlatho_harmonize::matching::Decision;
-use mlatho_harmonize::matching::facility::{Facility, Matcher};
+use mlatho_harmonize::matching::facility::{Directory, Facility, Matcher};
 
 use crate::world::{Numbers, accepted, country, matched};
 
@@ -166,4 +166,29 @@ fn a_wrong_link_is_the_most_suspicious() {
     assert_eq!(found.len(), 200);
     assert_eq!((found[0].link, found[0].better), (50, Some(50)));
     assert!(found[0].suspicion > 0.9 && found[5].suspicion < 0.5, "{found:#?}");
+}
+
+#[test]
+fn a_directory_answers_each_question_by_itself() {
+    let (left, right) = country(300, 21);
+    let mut directory = Directory::new(&right);
+    let first: Vec<_> = left.iter().map(|facility| directory.proposals(facility)).collect();
+    let found = first.iter().enumerate().filter(|(row, found)| found[0].right == Some(*row)).count();
+    assert!(found * 100 >= left.len() * 95, "{found}");
+    // In another order, twice over, beside a question about what is not there.
+    let stranger =
+        Facility { name: "Somewhere Else Entirely".into(), areas: vec!["Nowhere".into()], ..left[0].clone() };
+    for (row, facility) in left.iter().enumerate().rev() {
+        if row % 50 == 0 {
+            let nothing = directory.proposals(&stranger);
+            assert!(nothing.last().unwrap().right.is_none(), "{nothing:#?}");
+        }
+        assert_eq!(directory.proposals(facility), first[row]);
+        assert_eq!(directory.proposals(facility), first[row]);
+    }
+    let sums = first
+        .iter()
+        .flatten()
+        .all(|found| (found.evidence.iter().map(|part| part.bits).sum::<f64>() - found.score_bits).abs() < 1e-6);
+    assert!(sums);
 }

@@ -1,5 +1,7 @@
 //! The whole of it: candidates, rounds of counting and scoring, one-to-one assignment, proposals.
 
+mod directory;
+
 use rustc_hash::FxHashMap;
 
 use super::area::Namesakes;
@@ -20,6 +22,7 @@ use super::review::Taught;
 use super::rivals::{Edge, Rivals};
 use super::tree::{NodeId, Tree};
 use super::weights::{Parts, Weights};
+pub use directory::Directory;
 
 /// Two registers, matched.
 #[derive(Debug)]
@@ -44,7 +47,7 @@ pub struct Matcher {
 }
 
 /// What is expected of values of both registers, in both directions.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Expected {
     areas: (Namesakes, Namesakes),
     categories: (Alike, Alike),

@@ -33,7 +33,7 @@ mod words;
 
 pub use audit::Suspicion;
 pub use lexicon::LEXICON_REVISION;
-pub use matcher::Matcher;
+pub use matcher::{Directory, Matcher};
 pub use model::MODEL_REVISION;
 pub(in crate::matching) use place::kilometres;
 pub(in crate::matching) use read::{AREAS, LEVELS};

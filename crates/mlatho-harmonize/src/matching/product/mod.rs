@@ -25,5 +25,5 @@ pub use factor::{FactorProposal, FactorReason, propose_factors};
 pub use lexicon::{ItemKind, LEXICON_REVISION};
 pub use name::ProductName;
 pub use parse::parse;
-pub use propose::propose;
+pub use propose::{Catalogue, propose};
 pub use record::{ProductRow, products};

@@ -9,28 +9,49 @@ use super::record::{ProductRow, Record};
 use crate::matching::Proposal;
 use crate::matching::rank::{Rules, Scored, rank};
 
-/// For each left product up to five right ones, the best first, with evidence that sums to the score; behind them a row
-/// that says *none* where nothing fits. Ordered by left record.
-///
-/// One right product is assigned to several left ones only where these are packs of one item. `accept` stands only where
-/// both have the same code, or where substances, strength, form and pack are known on both sides and equal; in both
-/// cases only where the packs give the factor one. Everything else is for review.
+/// A list of products, ready to be asked.
+#[derive(Debug)]
+pub struct Catalogue {
+    records: Vec<Record>,
+    index: Index,
+}
+
+impl Catalogue {
+    #[must_use]
+    pub fn new(rows: &[ProductRow]) -> Self {
+        let records: Vec<Record> = rows.iter().map(Record::read).collect();
+        let index = Index::new(records.iter().map(Record::keys));
+        Self { records, index }
+    }
+
+    /// For each left product up to five of the list, the best first, with evidence that sums to the score; behind them a
+    /// row that says *none* where nothing fits. Ordered by left record.
+    ///
+    /// One right product is assigned to several left ones only where these are packs of one item. `accept` stands only
+    /// where both have the same code, or where substances, strength, form and pack are known on both sides and equal; in
+    /// both cases only where the packs give the factor one. Everything else is for review.
+    #[must_use]
+    pub fn propose(&self, left: &[ProductRow]) -> Vec<Proposal> {
+        let (rights, index) = (&self.records, &self.index);
+        let lefts: Vec<Record> = left.iter().map(|row| respelled(row, index)).collect();
+        let rarity = Rarity::new(lefts.iter().chain(rights).map(|record| &record.words));
+        let scored = lefts.iter().map(|one| {
+            let candidates = index.candidates(&one.keys());
+            candidates
+                .into_iter()
+                .map(|other| Scored { right: other, evidence: compare(one, &rights[other], &rarity) })
+                .collect()
+        });
+        let accept = |one: usize, candidate: &Scored| may_accept(&lefts[one], &rights[candidate.right]);
+        let same = |one: usize, other: usize| lefts[one].same_item(&lefts[other]);
+        rank(scored.collect(), &Rules { probability: &probability, accept: &accept, same: &same })
+    }
+}
+
+/// Proposals for two lists, as [`Catalogue::propose`] gives them.
 #[must_use]
 pub fn propose(left: &[ProductRow], right: &[ProductRow]) -> Vec<Proposal> {
-    let rights: Vec<Record> = right.iter().map(Record::read).collect();
-    let index = Index::new(rights.iter().map(Record::keys));
-    let lefts: Vec<Record> = left.iter().map(|row| respelled(row, &index)).collect();
-    let rarity = Rarity::new(lefts.iter().chain(&rights).map(|record| &record.words));
-    let scored = lefts.iter().map(|one| {
-        let candidates = index.candidates(&one.keys());
-        candidates
-            .into_iter()
-            .map(|other| Scored { right: other, evidence: compare(one, &rights[other], &rarity) })
-            .collect()
-    });
-    let accept = |one: usize, candidate: &Scored| may_accept(&lefts[one], &rights[candidate.right]);
-    let same = |one: usize, other: usize| lefts[one].same_item(&lefts[other]);
-    rank(scored.collect(), &Rules { probability: &probability, accept: &accept, same: &same })
+    Catalogue::new(right).propose(left)
 }
 
 fn respelled(row: &ProductRow, index: &Index) -> Record {

@@ -14,6 +14,7 @@ pub mod openhim;
 mod overview;
 mod project;
 pub mod publish;
+pub mod reconcile;
 pub mod repository;
 mod resolve;
 pub mod restate;

@@ -3,6 +3,7 @@
 mod asked;
 mod pages;
 mod receive;
+mod reconcile;
 mod refusal;
 mod view;
 

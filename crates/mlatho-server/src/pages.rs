@@ -1,5 +1,6 @@
 //! Which path gives what.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::sync::Arc;
 
@@ -11,14 +12,20 @@ use axum::middleware::map_response;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use mlatho_model::OrgUnitId;
+use mlatho_pipeline::reconcile::Reconciler;
 use mlatho_pipeline::{Overview, Project, RuleComparison, write_worklist};
 use mlatho_text::{Language, Texts};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use crate::asked::Asked;
+use crate::reconcile;
 use crate::refusal::{Refusal, Way};
 use crate::view;
+
+/// A register that should be there cannot be read; the log says why.
+#[derive(Debug)]
+pub(crate) struct Unreadable;
 
 /// The pages of one project.
 pub struct Pages {
@@ -27,6 +34,8 @@ pub struct Pages {
     texts: Vec<Texts>,
     /// What was shown last, so that it is looked up anew only after a run.
     known: Mutex<Option<Arc<Overview>>>,
+    /// The registers that were asked, by kind, so that they are read anew only when they change.
+    registers: Mutex<HashMap<String, Arc<Reconciler>>>,
 }
 
 const STYLE: &str = include_str!("../templates/style.css");
@@ -50,7 +59,13 @@ impl Pages {
     pub fn new(project: Project, language: Language) -> Self {
         let asked = project.config().language.as_ref().and_then(|name| name.parse().ok());
         let texts = Language::ALL.into_iter().map(Texts::new).collect();
-        Self { project, language: asked.unwrap_or(language), texts, known: Mutex::default() }
+        Self {
+            project,
+            language: asked.unwrap_or(language),
+            texts,
+            known: Mutex::default(),
+            registers: Mutex::default(),
+        }
     }
 
     /// All paths.
@@ -62,6 +77,7 @@ impl Pages {
             .route("/style.css", get(|| async { file("text/css; charset=utf-8", None, STYLE.into()) }))
             .fallback(nothing_here)
             .layer(map_response(with_headers))
+            .merge(reconcile::routes())
             .with_state(Arc::new(self))
     }
 
@@ -95,6 +111,23 @@ impl Pages {
         };
         tracing::error!(error = error.as_ref() as &dyn Error, "the pages cannot be made");
         Err(self.broken(asked))
+    }
+
+    /// The project's register of a kind. Nothing, where there is none; an error, where it cannot be read, is in the log.
+    pub(crate) async fn register(self: &Arc<Self>, kind: &str) -> Result<Option<Arc<Reconciler>>, Unreadable> {
+        let mut known = self.registers.lock().await;
+        let (pages, wanted, before) = (Arc::clone(self), kind.to_owned(), known.get(kind).cloned());
+        let opening = move || Reconciler::open(&pages.project, &wanted, before);
+        let error: Box<dyn Error + Send + Sync> = match tokio::task::spawn_blocking(opening).await {
+            Ok(Ok(found)) => {
+                known.extend(found.clone().map(|register| (kind.to_owned(), register)));
+                return Ok(found);
+            }
+            Ok(Err(error)) => error.into(),
+            Err(error) => error.into(),
+        };
+        tracing::error!(error = error.as_ref() as &dyn Error, "the register cannot be read");
+        Err(Unreadable)
     }
 
     fn broken(&self, asked: &Asked) -> Refusal {

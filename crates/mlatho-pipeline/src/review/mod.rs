@@ -10,7 +10,7 @@ mod reopened;
 mod sheet;
 
 pub(crate) use queue::candidates;
-pub(crate) use register::{only, own_ids, register, version};
+pub(crate) use register::{only, own_ids, register, register_path, version};
 pub(crate) use reopened::still_open;
 
 pub use band::{Band, SAMPLE};

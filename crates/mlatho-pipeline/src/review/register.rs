@@ -14,6 +14,18 @@ use mlatho_model::{Finding, SourceName};
 use crate::PipelineError;
 use crate::project::{FILE, Project, Register, shown};
 
+/// Where the list of a kind lies that is a source's, or the project's own. Nothing, where there is no such list.
+///
+/// # Errors
+/// There are two.
+pub(crate) fn register_path(
+    project: &Project,
+    kind: Kind,
+    source: Option<&SourceName>,
+) -> Result<Option<PathBuf>, PipelineError> {
+    Ok(only(project, kind, source)?.map(|only| project.path(&only.file)))
+}
+
 /// The list of a kind that is a source's, or the project's own. Nothing, where there is no such list.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ mod openlmis_api;
 mod openlmis_orders;
 mod openlmis_tables;
 mod products;
+mod reconciling;
 mod rows;
 mod scm;
 

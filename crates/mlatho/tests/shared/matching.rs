@@ -4,7 +4,7 @@
 mod audit;
 mod learning;
 mod measure;
-mod sets;
+pub(crate) mod sets;
 
 use measure::{Measured, measure};
 use mlatho_harmonize::matching::facility::{Matcher, areas};

@@ -24,6 +24,7 @@ mod sms;
 mod suggest;
 mod table;
 mod totals;
+pub mod workbook;
 mod xlsx;
 
 use std::io::{Read, Seek};

@@ -21,7 +21,7 @@ const MOST_UNPACKED: u128 = 4 << 30;
 const MOST_PARTS: usize = 10_000;
 
 /// Opens a workbook, but not one that would fill the memory when it is unpacked.
-fn open<R: Read + Seek>(mut input: R) -> Result<Xlsx<BufReader<R>>, String> {
+pub(crate) fn open<R: Read + Seek>(mut input: R) -> Result<Xlsx<BufReader<R>>, String> {
     let length = input.seek(SeekFrom::End(0)).and_then(|length| input.rewind().map(|()| length));
     let length = u128::from(length.map_err(|error| error.to_string())?);
     let mut archive = zip::ZipArchive::new(BufReader::new(&mut input)).map_err(|error| error.to_string())?;
@@ -53,7 +53,7 @@ pub(crate) fn read<R: Read + Seek>(layout: Option<&Layout>, file: &str, input: R
     let merged = Merged::of(&mut book, sheet);
     match guarded(|| book.worksheet_cells_reader(sheet)) {
         Ok(mut cells) => {
-            let mut rows = Rows { next: None, width: 0, merged, ended: false };
+            let mut rows = Rows { merged, ..Rows::default() };
             by_layout(layout, file, &mut || rows.read(&mut || guarded(|| cells.next_cell())), sink);
         }
         Err(error) => sink.finding(unreadable(file, 0, &error)),
@@ -65,7 +65,7 @@ pub(crate) fn sample_rows<R: Read + Seek>(input: &mut R, most: usize) -> Result<
     let mut book = open(input)?;
     let sheets = book.sheet_names();
     for sheet in &sheets {
-        let mut rows = Rows { next: None, width: 0, merged: Merged::of(&mut book, sheet), ended: false };
+        let mut rows = Rows { merged: Merged::of(&mut book, sheet), ..Rows::default() };
         let mut cells = guarded(|| book.worksheet_cells_reader(sheet))?;
         let mut found = Vec::new();
         while found.len() < most
@@ -83,9 +83,9 @@ pub(crate) fn sample_rows<R: Read + Seek>(input: &mut R, most: usize) -> Result<
 }
 
 /// A row of a sheet, its number from 1.
-struct Row {
-    number: u64,
-    cells: Vec<String>,
+pub(crate) struct Row {
+    pub(crate) number: u64,
+    pub(crate) cells: Vec<String>,
     /// Texts of merged cells that reach into the row, by column.
     merged: Vec<MergedText>,
 }
@@ -161,7 +161,8 @@ impl Merged {
 }
 
 /// Gathers cells, which come one by one in the order of rows, into rows.
-struct Rows {
+#[derive(Default)]
+pub(crate) struct Rows {
     next: Option<(u32, usize, String)>,
     width: usize,
     merged: Merged,
@@ -173,7 +174,7 @@ type NextCell<'a, 'b> = &'a mut dyn FnMut() -> Result<Option<calamine::Cell<Data
 
 impl Rows {
     /// The next row that has a cell.
-    fn read(&mut self, next_cell: NextCell<'_, '_>) -> Result<Option<Row>, String> {
+    pub(crate) fn read(&mut self, next_cell: NextCell<'_, '_>) -> Result<Option<Row>, String> {
         let mut row = self.gather(next_cell)?;
         if let Some(row) = &mut row {
             row.merged = self.merged.in_row(u32::try_from(row.number - 1).unwrap_or(u32::MAX), &row.cells);

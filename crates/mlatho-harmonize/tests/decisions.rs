@@ -106,6 +106,24 @@ fn a_rejected_pair_leaves_and_is_remembered_until_it_is_accepted_again() {
 }
 
 #[test]
+fn a_code_is_settled_by_what_holds_on_every_day() {
+    let (decisions, findings) = read(&[
+        "2026-01-10 org-unit accept A OU1 equal - - - - same",
+        "2026-01-10 org-unit accept B OU2 equal - - 2026-01-01 - only-since-this-year",
+        "2026-01-10 org-unit accept C - none - - - - a-store",
+        "2026-01-10 org-unit reject D OU1 equal - - - - other-district",
+        "2026-01-10 org-unit accept E OU3 equal - - - - same",
+        "2026-02-10 org-unit reject E OU3 equal - - - - not-the-same-after-all",
+    ]);
+    assert_eq!(findings, []);
+    let settled = decisions.settled();
+    let mut codes: Vec<&str> = settled.iter().map(|(_, _, code)| &**code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["A", "C"]);
+    assert!(settled.contains(&(Kind::OrgUnit, lmis(), "A".into())));
+}
+
+#[test]
 fn a_bad_row_costs_itself() {
     let (decisions, findings) = read(&[
         "2026-01-10 org-unit accept A OU1 equal - - - - -",

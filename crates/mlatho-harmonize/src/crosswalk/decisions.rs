@@ -1,5 +1,6 @@
 //! Decisions about links, one after another as they were made. What holds follows from them: nothing is written over.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -176,6 +177,14 @@ impl Decisions {
         let mut found: Vec<&Decision> = own.map(|(_, decision)| decision).collect();
         found.sort_by_key(|decision| (decision.decided_at, &decision.link.source_id, &decision.link.target));
         found
+    }
+
+    /// The codes for which a decision holds on every day.
+    #[must_use]
+    pub fn settled(&self) -> HashSet<(Kind, SourceName, Box<str>)> {
+        let links = self.standing().into_iter().map(|placed| placed.link);
+        let always = links.filter(|link| link.valid_from.is_none() && link.valid_to.is_none());
+        always.map(|link| (link.kind, link.source, link.source_id)).collect()
     }
 
     /// The links that follow, code by code. What is said for a stretch of days takes the place of what was said for them before,

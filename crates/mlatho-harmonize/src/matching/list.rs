@@ -124,6 +124,13 @@ impl List {
         self.column(column).map_or("", |column| self.cell(row, column))
     }
 
+    /// What a row says beside its id and its name, by column; blank cells are left out.
+    #[must_use]
+    pub fn known(&self, row: usize) -> Vec<(String, String)> {
+        let cells = self.columns.iter().enumerate().map(|(at, column)| (column.clone(), self.cell(row, at).to_owned()));
+        cells.filter(|(column, cell)| !cell.is_empty() && column != "id" && column != "name").collect()
+    }
+
     /// Line of a row in the file, counted from 1; 0 for a row that is not there.
     pub fn line(&self, row: usize) -> u64 {
         self.rows.get(row).map_or(0, |row| row.line)

@@ -29,6 +29,23 @@ fn a_list_without_names_is_of_no_use() {
 }
 
 #[test]
+fn a_facility_lies_in_the_areas_that_its_row_names() {
+    let text = "id,name,region,district\na,One,Côte Nord,Amuka District\nb,Two,,\n";
+    let (list, _) = List::read("list.csv", text.as_bytes());
+    let facilities = facilities("list.csv", &list).0;
+    for area in ["cote nord", "AMUKA", "District d'Amuka", "Amuka district"] {
+        assert!(facilities[0].lies_in(area), "{area}");
+    }
+    for area in ["Amu", "Nord", "One", ""] {
+        assert!(!facilities[0].lies_in(area), "{area}");
+    }
+    assert!(!facilities[1].lies_in("Amuka") && !facilities[1].lies_in(""));
+    let known = [("region", "Côte Nord"), ("district", "Amuka District")];
+    assert_eq!(list.known(0), known.map(|(column, cell)| (column.to_owned(), cell.to_owned())));
+    assert_eq!((list.known(1), list.known(2)), (vec![], vec![]));
+}
+
+#[test]
 fn columns_of_areas_codes_and_aliases() {
     let text = "id,name,level1,level2,region,code,aliases,type,owner\na,One,North,Hill,ignored,X1|X2,Uno | Un,HP,\n";
     let (list, _) = List::read("list.csv", text.as_bytes());

@@ -1,5 +1,8 @@
 //! What is known of a facility or an area in one register.
 
+use super::area::area_words;
+use super::lexicon::Lexicon;
+
 /// One record of a register. Only the name is needed; whatever else is known helps.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facility {
@@ -17,4 +20,15 @@ pub struct Facility {
     pub position: Option<(f64, f64)>,
     /// Identifiers that the other register may know too.
     pub codes: Vec<String>,
+}
+
+impl Facility {
+    /// Whether one of its areas has this name. Case, accents and words such as district do not matter; a facility whose
+    /// areas are unknown lies in none.
+    #[must_use]
+    pub fn lies_in(&self, area: &str) -> bool {
+        let plain = |name: &str| area_words(name, Lexicon::shipped()).concat();
+        let wanted = plain(area);
+        !wanted.is_empty() && self.areas.iter().any(|own| plain(own) == wanted)
+    }
 }

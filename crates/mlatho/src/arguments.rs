@@ -273,8 +273,14 @@ pub(crate) enum Review {
 pub(crate) struct ReviewLinks {
     #[arg(long, value_enum)]
     pub(crate) kind: Option<RowKind>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) area: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    #[arg(long, conflicts_with = "out")]
+    pub(crate) interactive: bool,
+    #[arg(long, value_name = "NAME", requires = "interactive")]
+    pub(crate) by: Option<String>,
 }
 
 /// What a code names.

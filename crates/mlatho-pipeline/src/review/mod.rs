@@ -8,6 +8,7 @@ mod queue;
 mod register;
 mod reopened;
 mod sheet;
+mod take;
 
 pub(crate) use queue::candidates;
 pub(crate) use register::{only, own_ids, register, register_path, version};
@@ -18,4 +19,5 @@ pub use decide::decide;
 pub use exchange::{import, link_rows, read_offers};
 pub use learned::Learned;
 pub use queue::{Candidate, Case, Queue, queue};
-pub use sheet::{SHEET_COLUMNS, read_sheet, sheet_rows};
+pub use sheet::{SHEET_COLUMNS, sheet_rows, write_sheet};
+pub use take::read_sheet;

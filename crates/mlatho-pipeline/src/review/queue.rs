@@ -1,17 +1,17 @@
 //! Codes without a link, and those whose link is in doubt again, each with the records that may be its partner.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use mlatho_harmonize::matching::facility::{Matcher, Review, facilities};
+use mlatho_harmonize::matching::facility::{Facility, Matcher, Review, facilities};
 use mlatho_harmonize::matching::product::{self, products, propose_factors};
 use mlatho_harmonize::matching::{List, Proposal, doubt, evidence_json};
 use mlatho_harmonize::{Crosswalk, Decisions, Kind};
 use mlatho_model::{Decimal, Finding, SourceName};
 use mlatho_store::{Reopened, Repository};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::learned::{Learned, reviews};
-use super::register::register;
+use super::register::{register, registers};
 use super::reopened::{lines, still_open};
 use crate::PipelineError;
 use crate::project::Project;
@@ -36,6 +36,9 @@ pub struct Case {
     pub source: String,
     pub code: String,
     pub name: String,
+    /// What else the source's register knows of it, by column.
+    #[serde(serialize_with = "by_column")]
+    pub known: Vec<(String, String)>,
     /// How many current records wait; none, where nothing was reported under the code yet.
     pub records: u64,
     /// Sum of the absolute values of their flows, in the source's units.
@@ -54,6 +57,9 @@ pub struct Case {
 pub struct Candidate {
     pub target: String,
     pub target_name: String,
+    /// What else the project's register knows of it, by column.
+    #[serde(serialize_with = "by_column")]
+    pub known: Vec<(String, String)>,
     /// Calibrated, 0 to 1.
     pub probability: f64,
     /// Whether it is sure enough to be accepted with the rest of its band.
@@ -66,6 +72,10 @@ pub struct Candidate {
     pub rejected: Option<String>,
 }
 
+fn by_column<S: Serializer>(known: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(known.iter().map(|(column, cell)| (column, cell)))
+}
+
 impl Case {
     /// Records that are expected to be set right by an answer. Sure ones come last, by their records.
     fn stake(&self) -> f64 {
@@ -76,50 +86,61 @@ impl Case {
 }
 
 /// The codes that wait for a link, or for another look at the one they have, with candidates from the project's
-/// registers.
+/// registers. What a decision has settled for all days waits for the next run, not for a person. Of an area, the org
+/// units whose record in the source's register lies in it.
 ///
 /// # Errors
 /// A register cannot be read, or the repository cannot.
-pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind>) -> Result<Queue, PipelineError> {
+pub async fn queue(
+    project: &Project,
+    repository: &Repository,
+    kind: Option<Kind>,
+    area: Option<&str>,
+) -> Result<Queue, PipelineError> {
     let mappings = project.mappings()?;
     let mut queue = Queue { findings: mappings.findings.clone(), ..Queue::default() };
-    let mut waiting: BTreeMap<(Kind, String), Vec<UnmappedLine>> = BTreeMap::new();
+    if let Some(area) = area
+        && !is_known(project, area)?
+    {
+        queue.findings.push(Finding::error("review-area-unknown").with("area", area));
+        return Ok(queue);
+    }
+    let settled = mappings.decisions.settled();
+    let mut waiting: BTreeMap<(Kind, SourceName), Vec<UnmappedLine>> = BTreeMap::new();
     for line in by_volume(&repository.unmapped().await?) {
         let of = Kind::ALL.into_iter().find(|kind| kind.name() == line.kind.replace('_', "-"));
-        if let Some(of) = of.filter(|of| kind.is_none_or(|kind| kind == *of)) {
-            waiting.entry((of, line.source.clone())).or_default().push(line);
+        let Some(of) = of.filter(|of| kind.is_none_or(|kind| kind == *of)) else { continue };
+        let Ok(source) = line.source.parse::<SourceName>() else { continue };
+        if !settled.contains(&(of, source.clone(), line.code.as_str().into())) {
+            waiting.entry((of, source)).or_default().push(line);
         }
     }
     for register in &project.config().registers {
         let of = register.kind.kind();
         if let Some(source) = register.source.as_ref().filter(|_| kind.is_none_or(|kind| kind == of)) {
-            waiting.entry((of, source.to_string())).or_default();
+            waiting.entry((of, source.clone())).or_default();
         }
     }
     let reopened = still_open(repository, &mappings).await?;
     for (of, line) in lines(repository, &mappings, &reopened).await? {
+        let Ok(source) = line.source.parse::<SourceName>() else { continue };
         if kind.is_none_or(|kind| kind == of) {
-            let own = waiting.entry((of, line.source.clone())).or_default();
+            let own = waiting.entry((of, source)).or_default();
             if !own.iter().any(|other| other.code == line.code) {
                 own.push(line);
             }
         }
     }
+    let mut unplaced = 0;
     for ((kind, source), mut lines) in waiting {
-        let Ok(source) = source.parse::<SourceName>() else { continue };
-        let Some((file, right)) = register(project, kind, None, &mut queue.findings)? else {
-            let finding = Finding::warning("review-no-register").with("kind", kind.name());
-            if !queue.findings.contains(&finding) {
-                queue.findings.push(finding);
-            }
-            queue.cases.extend(lines.into_iter().map(|line| case(kind, line, Vec::new(), NOTHING_KNOWN)));
-            continue;
-        };
         let left = register(project, kind, Some(&source), &mut queue.findings)?;
         let (left_file, mut left) = left.unwrap_or_default();
         lines.extend(not_reported(kind, &source, &left, &lines, &mappings.crosswalk));
         for line in &lines {
             left.add(&line.code, if line.name.is_empty() { &line.code } else { &line.name });
+        }
+        if lines.is_empty() {
+            continue;
         }
         let decided = match kind {
             Kind::OrgUnit => mappings.decisions.about(kind, &source),
@@ -129,16 +150,41 @@ pub async fn queue(project: &Project, repository: &Repository, kind: Option<Kind
             let link = &decision.link;
             left.add(&link.source_id, if link.source_name.is_empty() { &link.source_id } else { &link.source_name });
         }
-        let (reviews, learned) = reviews(&source, &decided, &left, &right);
-        queue.learned.extend(learned);
-        let found = candidates(kind, (&left_file, &left), (&file, &right), &reviews, &mut queue.findings);
-        let mut found: BTreeMap<&str, Vec<Candidate>> = left.ids().zip(found).collect();
-        for line in lines {
-            let mut candidates = found.remove(line.code.as_str()).unwrap_or_default();
-            remember(&mut candidates, &mappings.decisions, kind, &source, &line.code);
-            let doubt = doubt(&candidates.iter().map(|candidate| candidate.probability).collect::<Vec<_>>());
-            queue.cases.push(case(kind, line, candidates, doubt));
+        let right = register(project, kind, None, &mut queue.findings)?;
+        let found = if let Some((file, right)) = &right {
+            let (reviews, learned) = reviews(&source, &decided, &left, right);
+            queue.learned.extend(learned);
+            candidates(kind, (&left_file, &left), (file, right), &reviews, &mut queue.findings)
+        } else {
+            let finding = Finding::warning("review-no-register").with("kind", kind.name());
+            if !queue.findings.contains(&finding) {
+                queue.findings.push(finding);
+            }
+            vec![Vec::new(); left.len()]
+        };
+        if let Some(area) = area {
+            unplaced += keep_area(area, kind, (&left_file, &left), &mut lines);
         }
+        let mut found: HashMap<&str, (usize, Vec<Candidate>)> = left.ids().zip(found.into_iter().enumerate()).collect();
+        let right = right.unwrap_or_default().1;
+        let rows: HashMap<&str, usize> = right.ids().zip(0..).collect();
+        for line in lines {
+            let (row, mut candidates) = found.remove(line.code.as_str()).unwrap_or((usize::MAX, Vec::new()));
+            for candidate in &mut candidates {
+                let row = rows.get(candidate.target.as_str());
+                candidate.known = row.map(|row| right.known(*row)).unwrap_or_default();
+            }
+            remember(&mut candidates, &mappings.decisions, kind, &source, &line.code);
+            let doubt = if rows.is_empty() {
+                NOTHING_KNOWN
+            } else {
+                doubt(&candidates.iter().map(|candidate| candidate.probability).collect::<Vec<_>>())
+            };
+            queue.cases.push(case(kind, line, left.known(row), candidates, doubt));
+        }
+    }
+    if unplaced > 0 {
+        queue.findings.push(Finding::info("review-unplaced").with("count", unplaced));
     }
     for case in &mut queue.cases {
         let same =
@@ -177,9 +223,40 @@ fn not_reported(
 /// Doubt where there is no register to look in.
 const NOTHING_KNOWN: f64 = 0.5;
 
-fn case(kind: Kind, line: UnmappedLine, candidates: Vec<Candidate>, doubt: f64) -> Case {
+fn case(
+    kind: Kind,
+    line: UnmappedLine,
+    known: Vec<(String, String)>,
+    candidates: Vec<Candidate>,
+    doubt: f64,
+) -> Case {
     let UnmappedLine { source, code, name, records, quantity, .. } = line;
-    Case { kind: kind.name(), source, code, name, records, quantity, linked: None, candidates, doubt }
+    Case { kind: kind.name(), source, code, name, known, records, quantity, linked: None, candidates, doubt }
+}
+
+/// Whether any register of org units has a record in this area.
+fn is_known(project: &Project, area: &str) -> Result<bool, PipelineError> {
+    for (file, list) in registers(project, Kind::OrgUnit)? {
+        if facilities(&file, &list).0.iter().any(|facility| facility.lies_in(area)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Leaves the lines of an area. How many are left out because no register says where they lie: items always.
+fn keep_area(area: &str, kind: Kind, (file, left): (&str, &List), lines: &mut Vec<UnmappedLine>) -> usize {
+    let facilities = if kind == Kind::OrgUnit { facilities(file, left).0 } else { Vec::new() };
+    let placed = |facility: &&Facility| facility.areas.iter().any(|area| !area.is_empty());
+    let by_code: HashMap<&str, &Facility> =
+        left.ids().zip(&facilities).filter(|(_, facility)| placed(facility)).collect();
+    let mut unplaced = 0;
+    lines.retain(|line| {
+        let facility = by_code.get(line.code.as_str());
+        unplaced += usize::from(facility.is_none());
+        facility.is_some_and(|facility| facility.lies_in(area))
+    });
+    unplaced
 }
 
 /// Pairs that a person rejected go last, with the reason.
@@ -206,6 +283,7 @@ pub(crate) fn candidates(
         of.push(Candidate {
             target: right.named(row, "id").into(),
             target_name: right.named(row, "name").into(),
+            known: Vec::new(),
             probability: proposal.probability,
             decision: proposal.decision.name(),
             evidence: evidence_json(&proposal.evidence),

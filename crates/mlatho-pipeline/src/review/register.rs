@@ -108,3 +108,13 @@ fn read(
     findings.extend(unread.into_iter().chain(found));
     Ok(list)
 }
+
+/// All lists of a kind, the project's own and those of sources. What is wrong in them is told where they are used.
+///
+/// # Errors
+/// There are two of one source, or a file cannot be read.
+pub(crate) fn registers(project: &Project, kind: Kind) -> Result<Vec<(String, List)>, PipelineError> {
+    let named = project.config().registers.iter().filter(|named| named.kind.kind() == kind);
+    let lists = named.map(|named| register(project, kind, named.source.as_ref(), &mut Vec::new()));
+    lists.filter_map(Result::transpose).collect()
+}

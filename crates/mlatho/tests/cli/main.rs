@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod cards;
 mod checking;
 mod comparing;
 mod converting;
@@ -19,6 +20,7 @@ mod requisitions;
 mod requisitions_elmis;
 mod restating;
 mod reviewing;
+mod sheets;
 mod sql;
 mod stocked;
 mod usage;

@@ -46,7 +46,7 @@ measure = "consumed"
 "#;
 
 /// Three sites: the first reports most. None of them, nor the product, has a mapping.
-fn world() -> World {
+pub(crate) fn world() -> World {
     let world = World::new();
     world.write("p/mlatho.toml", PROJECT);
     world.write("p/layout.toml", LAYOUT);
@@ -75,26 +75,26 @@ fn world() -> World {
     world
 }
 
-fn run<const N: usize>(world: &World, args: [&str; N]) -> Ran {
+pub(crate) fn run<const N: usize>(world: &World, args: [&str; N]) -> Ran {
     let mut command = world.mlatho();
     crate::world::ran(command.env("USER", "Data manager").args(["--project", "p"]).args(args))
 }
 
-fn decide<const N: usize>(world: &World, args: [&str; N]) -> Ran {
+pub(crate) fn decide<const N: usize>(world: &World, args: [&str; N]) -> Ran {
     crate::world::ran(world.mlatho().env("USER", "Data manager").args(["--project", "p", "review"]).args(args))
 }
 
-fn cases(world: &World) -> Vec<Value> {
+pub(crate) fn cases(world: &World) -> Vec<Value> {
     let ran = run(world, ["review", "links", "--format", "json", "--quiet"]);
     ran.json()["cases"].as_array().unwrap().clone()
 }
 
-fn codes(world: &World) -> Vec<String> {
+pub(crate) fn codes(world: &World) -> Vec<String> {
     cases(world).iter().map(|case| case["code"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Org unit, item and value of what counts.
-fn counting(world: &World) -> String {
+pub(crate) fn counting(world: &World) -> String {
     let query = "SELECT org_unit, item, period, value FROM observations WHERE status = 'accepted' ORDER BY 1, 2, 3";
     run(world, ["sql", query, "--format", "csv"]).well()
 }
@@ -108,7 +108,9 @@ fn what_waits_is_listed_with_candidates_and_what_is_decided_holds() {
         case["candidates"][0]["target"].as_str().map(str::to_owned)
     };
     assert_eq!((best("S1"), best("D7")), (Some("OU1".into()), Some("P1".into())));
-    assert_eq!(waiting.iter().find(|case| case["code"] == "S1").unwrap()["records"], 3);
+    let case = waiting.iter().find(|case| case["code"] == "S1").unwrap();
+    assert_eq!((&case["records"], &case["known"]["district"]), (&3.into(), &"Amuka District".into()));
+    assert_eq!(case["candidates"][0]["known"]["district"], "Amuka");
     let listed = run(&world, ["review", "links"]).out;
     assert!(listed.contains("Name in the project") && !listed.contains("column-"), "{listed}");
     let factor = waiting.iter().find(|case| case["code"] == "D7").unwrap()["candidates"][0]["proposed_factor"].clone();

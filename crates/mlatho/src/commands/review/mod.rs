@@ -1,15 +1,20 @@
 //! `mlatho review`: what waits for a person, and what the person decides.
 
+mod card;
+mod session;
+mod terminal;
+
 use std::io::Write;
 use std::path::Path;
 
-use mlatho_formats::{Document, document};
+use mlatho_formats::document;
 use mlatho_harmonize::{
     Decision, Given, Kind, LINK_TABLE_COLUMNS, Link, Origin, Relation, Taking, Verdict, concept_map,
 };
 use mlatho_model::{Factor, Finding, Unit};
 use mlatho_pipeline::review::{
     Band, Candidate, Case, Queue, SHEET_COLUMNS, decide, import, link_rows, queue, read_offers, read_sheet, sheet_rows,
+    write_sheet,
 };
 use mlatho_pipeline::{PipelineError, Project};
 
@@ -45,9 +50,24 @@ const fn kind(kind: RowKind) -> Kind {
 }
 
 fn links(context: &Context, args: &ReviewLinks) -> Result<Done, Failure> {
-    let queue = waiting(&context.project()?, args.kind.map(kind))?;
+    let project = context.project()?;
+    let queue = waiting(&project, args.kind.map(kind), args.area.as_deref())?;
     let cases = &queue.cases;
+    if args.interactive && !cases.is_empty() {
+        if terminal::is_there() {
+            let by = deciding(args.by.as_ref())?;
+            let kept = sit(context, &project, cases, &by)?;
+            context.report(&queue.findings)?;
+            context.out.tell("review-kept", &[("count", kept.into())]);
+            return Ok(outcome(&queue.findings));
+        }
+        context.out.tell("cards-no-terminal", &[]);
+    }
     match (&args.out, context.out.format) {
+        (Some(path), _) if is_workbook(path) => {
+            let made = crate::now().datetime();
+            write_file(path, |out| write_sheet(out, cases, &project, &context.out.texts, made))?;
+        }
         (Some(path), _) => write_file(path, |out| write_csv(out, &SHEET_COLUMNS, &sheet_rows(cases)))?,
         (None, Format::Csv) => context.out.table(&SHEET_COLUMNS, &sheet_rows(cases))?,
         (None, Format::Json) => context.out.json(&queue)?,
@@ -79,6 +99,23 @@ fn tell_learned(context: &Context, queue: &Queue) {
     }
 }
 
+/// Whether the name of a file asks for a workbook; every other name is CSV.
+fn is_workbook(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"))
+}
+
+/// Shows the cards. The signal of a terminal that is closed does not end the program before it has saved.
+fn sit(context: &Context, project: &Project, cases: &[Case], by: &str) -> Result<usize, Failure> {
+    block_on(async {
+        #[cfg(unix)]
+        let _closed = {
+            use tokio::signal::unix::{SignalKind, signal};
+            signal(SignalKind::hangup()).map_err(Failure::Runtime)?
+        };
+        terminal::sit(context, project, cases, by)
+    })
+}
+
 /// A case with its best candidate.
 fn shown(context: &Context, case: &Case) -> Vec<String> {
     let kind = context.out.texts.say(&format!("run-kind-{}", case.kind), &[]);
@@ -93,10 +130,15 @@ fn shown(context: &Context, case: &Case) -> Vec<String> {
     row
 }
 
+/// Who decides: the person who is named, else the one whose computer it is.
+fn deciding(named: Option<&String>) -> Result<String, Failure> {
+    Ok(named.cloned().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?)
+}
+
 /// The decision about a pair, as far as all commands give it alike.
 fn decision(project: &Project, pair: &Pair, verdict: Verdict, target: &str) -> Result<Decision, Failure> {
     let source = project.source(Some(&pair.source))?.name.clone();
-    let decided_by = pair.by.clone().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?.into();
+    let decided_by = deciding(pair.by.as_ref())?.into();
     let link = Link {
         valid_from: pair.from,
         valid_to: pair.to,
@@ -134,26 +176,29 @@ fn none(context: &Context, args: &ReviewNone) -> Result<Done, Failure> {
 }
 
 fn take(context: &Context, args: &ReviewTake) -> Result<Done, Failure> {
-    let by = args.by.clone().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?;
-    let (file, project) = (name(&args.sheet), context.project()?);
-    let found = document(open(&args.sheet)?).map_err(PipelineError::io("reading", &args.sheet))?;
-    let source = args.source.as_deref().map(|source| project.source(Some(source))).transpose()?;
-    let given = Given { kind: args.kind.map(kind), source: source.map(|source| source.name.clone()) };
+    let (path, by) = (&args.sheet, deciding(args.by.as_ref())?);
+    let (file, project) = (path.display().to_string(), context.project()?);
     let at = crate::now().timestamp();
     let mut findings = Vec::new();
-    let decisions = match (read_offers(&file, &found, &given, &mut findings), found) {
-        (Some(offers), _) => {
-            let reason = args.reason.as_deref().ok_or_else(|| Finding::error("take-reason").in_file(&file))?;
-            let taken = import(&project, offers, &Taking { file: &file, by: &by, at, reason })?;
-            findings.extend(taken.findings);
-            context.out.tell("review-known", &[("count", taken.known.into())]);
-            taken.decisions
-        }
-        (None, Document::Table(bytes) | Document::Json(bytes)) => {
-            let (decisions, found) = read_sheet(&file, &bytes, &by, at);
-            findings.extend(found);
-            decisions
-        }
+    let offers = if is_workbook(path) {
+        None
+    } else {
+        let found = document(open(path)?).map_err(PipelineError::io("reading", path))?;
+        let source = args.source.as_deref().map(|source| project.source(Some(source))).transpose()?;
+        let given = Given { kind: args.kind.map(kind), source: source.map(|source| source.name.clone()) };
+        read_offers(&file, &found, &given, &mut findings)
+    };
+    let decisions = if let Some(offers) = offers {
+        let reason = args.reason.as_deref().ok_or_else(|| Finding::error("take-reason").in_file(&file))?;
+        let taken = import(&project, offers, &Taking { file: &file, by: &by, at, reason })?;
+        findings.extend(taken.findings);
+        context.out.tell("review-known", &[("count", taken.known.into())]);
+        taken.decisions
+    } else {
+        let (decisions, found) =
+            read_sheet(&file, open(path)?, &by, at).map_err(PipelineError::io("reading", path))?;
+        findings.extend(found);
+        decisions
     };
     context.report(&findings)?;
     let done = keep(context, &project, &decisions)?;
@@ -192,7 +237,7 @@ fn export(context: &Context, args: &ReviewExport) -> Result<Done, Failure> {
 fn band(context: &Context, args: &ReviewBand) -> Result<Done, Failure> {
     let project = context.project()?;
     let source = &project.source(args.source.as_deref())?.name;
-    let queue = waiting(&project, Some(Kind::OrgUnit))?;
+    let queue = waiting(&project, Some(Kind::OrgUnit), None)?;
     context.report(&queue.findings)?;
     tell_learned(context, &queue);
     let band = Band::of(&queue.cases, source);
@@ -213,7 +258,7 @@ fn band(context: &Context, args: &ReviewBand) -> Result<Done, Failure> {
     if *name != band.name() {
         return Err(Finding::error("review-band-changed").with("name", name.as_str()).into());
     }
-    let by = args.by.clone().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?;
+    let by = deciding(args.by.as_ref())?;
     let second = args.second.as_deref().unwrap_or_default().trim();
     if second.is_empty() || second == by.trim() {
         return Err(Finding::error("review-second").with("by", by).into());
@@ -223,17 +268,13 @@ fn band(context: &Context, args: &ReviewBand) -> Result<Done, Failure> {
 }
 
 /// What waits for a link.
-fn waiting(project: &Project, kind: Option<Kind>) -> Result<Queue, Failure> {
+fn waiting(project: &Project, kind: Option<Kind>, area: Option<&str>) -> Result<Queue, Failure> {
     block_on(async {
         let repository = project.open_repository().await?;
-        let queue = queue(project, &repository, kind).await?;
+        let queue = queue(project, &repository, kind, area).await?;
         repository.close().await?;
         Ok(queue)
     })
-}
-
-fn name(path: &Path) -> String {
-    path.display().to_string()
 }
 
 fn keep(context: &Context, project: &Project, decisions: &[Decision]) -> Result<Done, Failure> {

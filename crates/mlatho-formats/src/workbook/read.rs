@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek};
 use calamine::{Cell, DataRef, Reader, SheetType, XlsxCellFormula};
 use mlatho_model::{Finding, Findings};
 
+use crate::csv_file::Lines;
 use crate::guard::guarded;
 use crate::plain::comma_separated;
 use crate::unreadable;
@@ -157,17 +158,19 @@ fn of_csv(file: &str, bytes: &[u8], findings: &mut Findings) -> Table {
     let header = reader.headers().cloned().unwrap_or_default();
     let columns = header.iter().map(str::to_owned).collect();
     let mut table = Table { header_row: 1, columns, ..Table::default() };
-    for found in reader.records() {
-        match found {
-            Ok(found) => {
-                let line = found.position().map_or(0, csv::Position::line);
+    let lines = Lines::ending_as_in(bytes);
+    let mut found = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut found) {
+            Ok(true) => {
+                let line = lines.of(found.as_byte_record(), reader.position().line());
                 table.rows.push((line, cells(found.iter())));
             }
+            Ok(false) => return table,
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
                 findings.push(Finding::error("bad-row").in_file(file).at(line, "").with("reason", error.to_string()));
             }
         }
     }
-    table
 }

@@ -33,7 +33,7 @@ fn a_facility_lies_in_the_areas_that_its_row_names() {
     let text = "id,name,region,district\na,One,Côte Nord,Amuka District\nb,Two,,\n";
     let (list, _) = List::read("list.csv", text.as_bytes());
     let facilities = facilities("list.csv", &list).0;
-    for area in ["cote nord", "AMUKA", "District d'Amuka", "Amuka district"] {
+    for area in ["cote nord", "AMUKA", "Amuka district"] {
         assert!(facilities[0].lies_in(area), "{area}");
     }
     for area in ["Amu", "Nord", "One", ""] {

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use mlatho_pipeline::Project;
 use mlatho_server::{ServerError, serve};
 use mlatho_text::Language;
@@ -89,7 +90,13 @@ impl Served {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let shutdown = async { stopped.await.unwrap_or_default() };
-        let task = tokio::spawn(serve(Project::load(&root).unwrap(), listener, Language::En, shutdown));
+        let task = tokio::spawn(serve(
+            Project::load(&root).unwrap(),
+            listener,
+            Language::En,
+            || Timestamp::UNIX_EPOCH,
+            shutdown,
+        ));
         Self { folder, address, stop, task }
     }
 

@@ -82,20 +82,25 @@ impl List {
         }
     }
 
-    /// Adds a record of which no more is known than its id and its name, unless the list has that id.
-    pub fn add(&mut self, id: &str, name: &str) {
+    /// Adds records of which no more is known than their ids and names, but those whose id the list has. A blank name is
+    /// the id.
+    pub fn add<'a>(&mut self, records: impl IntoIterator<Item = (&'a str, &'a str)>) {
         for column in ["id", "name"] {
             if self.column(column).is_none() {
                 self.columns.push(column.into());
             }
         }
-        if !self.ids().any(|known| known == id) {
-            let cell = |column: &String| match column.as_str() {
-                "id" => id,
-                "name" => name,
-                _ => "",
-            };
-            self.rows.push(Row { line: 0, cells: self.columns.iter().map(cell).collect() });
+        let mut known: FxHashSet<String> = self.ids().map(str::to_owned).collect();
+        for (id, name) in records {
+            if known.insert(id.to_owned()) {
+                let cell = |column: &String| match column.as_str() {
+                    "id" => id,
+                    "name" if name.is_empty() => id,
+                    "name" => name,
+                    _ => "",
+                };
+                self.rows.push(Row { line: 0, cells: self.columns.iter().map(cell).collect() });
+            }
         }
     }
 

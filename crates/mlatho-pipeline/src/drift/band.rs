@@ -52,15 +52,13 @@ fn has_band(link: &Link) -> bool {
 /// The list of a source with all codes that have links.
 fn with_codes(register: Option<&List>, links: &[&Link]) -> List {
     let mut list = register.cloned().unwrap_or_default();
-    for link in links {
-        list.add(&link.source_id, if link.source_name.is_empty() { &link.source_id } else { &link.source_name });
-    }
+    list.add(links.iter().map(|link| (&*link.source_id, &*link.source_name)));
     list
 }
 
 /// The pairs that may be accepted with the rest of their band.
 fn sure(kind: Kind, left: &List, right: &List) -> HashSet<Pair> {
-    let found = candidates(kind, ("", left), ("", right), &mut Vec::new());
+    let found = candidates(kind, ("", left), ("", right), &[], &mut Vec::new());
     let of_code = |(code, candidates): (&str, Vec<crate::review::Candidate>)| {
         let sure = candidates.into_iter().find(|candidate| candidate.decision == "accept")?;
         Some((code.to_owned(), sure.target))

@@ -14,7 +14,7 @@ use super::learned::{Learned, reviews};
 use super::register::{register, registers};
 use super::reopened::{lines, still_open};
 use crate::PipelineError;
-use crate::project::Project;
+use crate::project::{Project, ProjectMappings};
 use crate::status::{UnmappedLine, by_volume};
 
 /// What waits, the case that matters most first.
@@ -49,7 +49,7 @@ pub struct Case {
     pub candidates: Vec<Candidate>,
     /// How likely the best that can be said without a person is wrong.
     #[serde(skip)]
-    doubt: f64,
+    pub doubt: f64,
 }
 
 /// A record that may be the partner.
@@ -105,51 +105,21 @@ pub async fn queue(
         queue.findings.push(Finding::error("review-area-unknown").with("area", area));
         return Ok(queue);
     }
-    let settled = mappings.decisions.settled();
-    let mut waiting: BTreeMap<(Kind, SourceName), Vec<UnmappedLine>> = BTreeMap::new();
-    for line in by_volume(&repository.unmapped().await?) {
-        let of = Kind::ALL.into_iter().find(|kind| kind.name() == line.kind.replace('_', "-"));
-        let Some(of) = of.filter(|of| kind.is_none_or(|kind| kind == *of)) else { continue };
-        let Ok(source) = line.source.parse::<SourceName>() else { continue };
-        if !settled.contains(&(of, source.clone(), line.code.as_str().into())) {
-            waiting.entry((of, source)).or_default().push(line);
-        }
-    }
-    for register in &project.config().registers {
-        let of = register.kind.kind();
-        if let Some(source) = register.source.as_ref().filter(|_| kind.is_none_or(|kind| kind == of)) {
-            waiting.entry((of, source.clone())).or_default();
-        }
-    }
     let reopened = still_open(repository, &mappings).await?;
-    for (of, line) in lines(repository, &mappings, &reopened).await? {
-        let Ok(source) = line.source.parse::<SourceName>() else { continue };
-        if kind.is_none_or(|kind| kind == of) {
-            let own = waiting.entry((of, source)).or_default();
-            if !own.iter().any(|other| other.code == line.code) {
-                own.push(line);
-            }
-        }
-    }
     let mut unplaced = 0;
-    for ((kind, source), mut lines) in waiting {
+    for ((kind, source), mut lines) in waiting(project, repository, &mappings, &reopened, kind).await? {
         let left = register(project, kind, Some(&source), &mut queue.findings)?;
         let (left_file, mut left) = left.unwrap_or_default();
         lines.extend(not_reported(kind, &source, &left, &lines, &mappings.crosswalk));
-        for line in &lines {
-            left.add(&line.code, if line.name.is_empty() { &line.code } else { &line.name });
-        }
         if lines.is_empty() {
             continue;
         }
+        left.add(lines.iter().map(|line| (line.code.as_str(), line.name.as_str())));
         let decided = match kind {
             Kind::OrgUnit => mappings.decisions.about(kind, &source),
             Kind::Item => Vec::new(),
         };
-        for decision in &decided {
-            let link = &decision.link;
-            left.add(&link.source_id, if link.source_name.is_empty() { &link.source_id } else { &link.source_name });
-        }
+        left.add(decided.iter().map(|decision| (&*decision.link.source_id, &*decision.link.source_name)));
         let right = register(project, kind, None, &mut queue.findings)?;
         let found = if let Some((file, right)) = &right {
             let (reviews, learned) = reviews(&source, &decided, &left, right);
@@ -198,6 +168,42 @@ pub async fn queue(
     Ok(queue)
 }
 
+/// What waits, by kind and source: codes of records, codes with a doubtful link, and every source with a register.
+async fn waiting(
+    project: &Project,
+    repository: &Repository,
+    mappings: &ProjectMappings,
+    reopened: &[Reopened],
+    kind: Option<Kind>,
+) -> Result<BTreeMap<(Kind, SourceName), Vec<UnmappedLine>>, PipelineError> {
+    let settled = mappings.decisions.settled();
+    let mut waiting: BTreeMap<(Kind, SourceName), Vec<UnmappedLine>> = BTreeMap::new();
+    for line in by_volume(&repository.unmapped().await?) {
+        let of = Kind::ALL.into_iter().find(|kind| kind.name() == line.kind.replace('_', "-"));
+        let Some(of) = of.filter(|of| kind.is_none_or(|kind| kind == *of)) else { continue };
+        let Ok(source) = line.source.parse::<SourceName>() else { continue };
+        if !settled.contains(&(of, source.clone(), line.code.as_str().into())) {
+            waiting.entry((of, source)).or_default().push(line);
+        }
+    }
+    for register in &project.config().registers {
+        let of = register.kind.kind();
+        if let Some(source) = register.source.as_ref().filter(|_| kind.is_none_or(|kind| kind == of)) {
+            waiting.entry((of, source.clone())).or_default();
+        }
+    }
+    for (of, line) in lines(repository, mappings, reopened).await? {
+        let Ok(source) = line.source.parse::<SourceName>() else { continue };
+        if kind.is_none_or(|kind| kind == of) {
+            let own = waiting.entry((of, source)).or_default();
+            if !own.iter().any(|other| other.code == line.code) {
+                own.push(line);
+            }
+        }
+    }
+    Ok(waiting)
+}
+
 /// Codes of a source's register that no link and no record speaks of: they can be linked before anything is reported.
 fn not_reported(
     kind: Kind,
@@ -223,13 +229,7 @@ fn not_reported(
 /// Doubt where there is no register to look in.
 const NOTHING_KNOWN: f64 = 0.5;
 
-fn case(
-    kind: Kind,
-    line: UnmappedLine,
-    known: Vec<(String, String)>,
-    candidates: Vec<Candidate>,
-    doubt: f64,
-) -> Case {
+fn case(kind: Kind, line: UnmappedLine, known: Vec<(String, String)>, candidates: Vec<Candidate>, doubt: f64) -> Case {
     let UnmappedLine { source, code, name, records, quantity, .. } = line;
     Case { kind: kind.name(), source, code, name, known, records, quantity, linked: None, candidates, doubt }
 }

@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use mlatho_harmonize::Crosswalk;
 use mlatho_harmonize::units::{TOLERANCE, suspect};
-use mlatho_model::{
-    Arg, Decimal, Factor, Finding, ItemId, Measure, MissingReason, ORDERS, Period, Status, Value,
-};
+use mlatho_model::{Arg, Decimal, Factor, Finding, ItemId, Measure, MissingReason, ORDERS, Period, Status, Value};
 use mlatho_quality::{
     Context, DaysInMonth, Gate, LedgerLine, QualityFinding, ServiceLine, check_line, check_series, check_services,
 };

@@ -58,7 +58,13 @@ async fn reconciled(set: &Set, properties: &[&str]) -> Figures {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let project = Project::load(folder.path()).unwrap();
-    let server = tokio::spawn(mlatho_server::serve(project, listener, Language::En, std::future::pending()));
+    let server = tokio::spawn(mlatho_server::serve(
+        project,
+        listener,
+        Language::En,
+        || jiff::Timestamp::UNIX_EPOCH,
+        std::future::pending(),
+    ));
 
     let links: HashMap<&str, &str> = set.links.iter().map(|(left, right)| (left.as_str(), right.as_str())).collect();
     let alone = |id: &str| matches!(&set.without, sets::Without::These(ids) if ids.contains(id));

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mlatho_harmonize::{Decision, Kind, Link, Relation, Verdict};
+use mlatho_harmonize::{Decision, Kind, Link, Origin, Relation, Verdict};
 use mlatho_model::{Arg, Factor, SourceName, Unit};
 use mlatho_pipeline::Project;
 use mlatho_pipeline::repository::Repository;
@@ -27,7 +27,7 @@ pub(super) async fn decide_all(
     (country, packs): (&Country, bool),
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let queue = queue(project, repository, None).await?;
+    let queue = queue(project, repository, None, None).await?;
     context.report(&queue.findings)?;
     let source = &project.source(Some("lmis"))?.name;
     let mut truth = country.lmis_links();
@@ -115,5 +115,6 @@ fn ended(link: &TrueLink<'_>, source: &SourceName, to: Date, now: Timestamp) -> 
 }
 
 fn accepted(now: Timestamp, link: Link) -> Decision {
-    Decision { decided_at: now, decided_by: BY.into(), seconded_by: "".into(), verdict: Verdict::Accept, link }
+    let (decided_by, seconded_by, verdict) = (BY.into(), "".into(), Verdict::Accept);
+    Decision { decided_at: now, decided_by, seconded_by, verdict, link, origin: Origin::Person }
 }

@@ -195,8 +195,7 @@ fn take(context: &Context, args: &ReviewTake) -> Result<Done, Failure> {
         context.out.tell("review-known", &[("count", taken.known.into())]);
         taken.decisions
     } else {
-        let (decisions, found) =
-            read_sheet(&file, open(path)?, &by, at).map_err(PipelineError::io("reading", path))?;
+        let (decisions, found) = read_sheet(&file, open(path)?, &by, at).map_err(PipelineError::io("reading", path))?;
         findings.extend(found);
         decisions
     };

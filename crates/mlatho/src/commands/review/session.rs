@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use console::Key;
 use jiff::Timestamp;
-use mlatho_harmonize::{Decision, Kind, Link, Relation, Verdict};
+use mlatho_harmonize::{Decision, Kind, Link, Origin, Relation, Verdict};
 use mlatho_model::Factor;
 use mlatho_pipeline::review::{Candidate, Case};
 
@@ -286,7 +286,8 @@ impl<'a> Session<'a> {
             ..Link::equal(kind, case.source.parse().ok()?, &case.code, target.map_or("", |target| &target.target))
         };
         let verdict = if matches!(choice, Choice::Reject(_)) { Verdict::Reject } else { Verdict::Accept };
-        Some(Decision { decided_at: now, decided_by: self.by.into(), seconded_by: "".into(), verdict, link })
+        let (decided_by, seconded_by, origin) = (self.by.into(), "".into(), Origin::Person);
+        Some(Decision { decided_at: now, decided_by, seconded_by, verdict, link, origin })
     }
 }
 

@@ -1,6 +1,6 @@
 //! One register that is asked about one record at a time.
 
-use super::{Expected, MESSAGES, Matcher, Model, Register, Rivals, Scores, Shared, Sought, place};
+use super::{Curve, Expected, MESSAGES, Matcher, Model, Register, Rivals, Scores, Shared, Sought, Weights, place};
 use crate::matching::Proposal;
 use crate::matching::facility::Facility;
 
@@ -39,7 +39,22 @@ impl Directory {
         let sought = Sought::new(&right, &shared.words);
         let model = Model::shipped(1, right.records.len(), &chance);
         let (pairs, own, assigned, rivals) = (Vec::new(), Vec::new(), Vec::new(), Rivals::default());
-        let matcher = Matcher { shared, left, right, expected, chance, sought, model, pairs, own, rivals, assigned };
+        let (weights, curve) = (Weights::default(), Curve::default());
+        let matcher = Matcher {
+            shared,
+            left,
+            right,
+            expected,
+            chance,
+            sought,
+            model,
+            weights,
+            curve,
+            pairs,
+            own,
+            rivals,
+            assigned,
+        };
         Self { matcher, fresh, questions: 0 }
     }
 

@@ -31,7 +31,9 @@ fn cases() -> Vec<Case> {
         known: vec![("district".into(), "Amuka District".into()), ("type".into(), "HC III".into())],
         records,
         quantity: 5.into(),
+        linked: None,
         candidates,
+        doubt: 0.5,
     };
     let mut item = candidate("P1", "Artemether 20mg", 0.75);
     item.proposed_factor = Some("540: 30 strips of 18".into());

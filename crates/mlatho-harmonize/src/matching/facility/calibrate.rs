@@ -38,14 +38,14 @@ const STEPS_DOWN: i32 = -24;
 const STEPS_UP: i32 = 32;
 
 impl Curve {
-    /// The curve that decided pairs give reason to: score, whether it was right, and how much that counts.
-    pub(super) fn learned(decided: &[(f64, bool, f64)]) -> Self {
+    /// The curve that decided pairs give reason to: score and whether it was right.
+    pub(super) fn learned(decided: &[(f64, bool)]) -> Self {
         let shipped = (STEPS_DOWN..=STEPS_UP).map(|step| {
             let bits = STEP * f64::from(step);
             Block { weight: SHIPPED_WEIGHT, bits, probability: probability(bits) }
         });
-        let decided = decided.iter().map(|(bits, right, weight)| Block {
-            weight: *weight,
+        let decided = decided.iter().map(|(bits, right)| Block {
+            weight: 1.0,
             bits: *bits,
             probability: if *right { 1.0 - NEVER_SURE } else { 0.0 },
         });
@@ -112,8 +112,7 @@ mod tests {
 
     #[test]
     fn the_curve_rises_and_follows_reviews() {
-        let decided: Vec<(f64, bool, f64)> =
-            (0..200_u32).map(|at| (f64::from(at % 20) / 10.0, at % 10 != 0, 1.0)).collect();
+        let decided: Vec<(f64, bool)> = (0..200_u32).map(|at| (f64::from(at % 20) / 10.0, at % 10 != 0)).collect();
         let (shipped, learned) = (Curve::default(), Curve::learned(&decided));
         // Nine of ten between 0 and 2 bits were right.
         assert!(learned.probability(1.0) > 0.8 && shipped.probability(1.0) < 0.7);

@@ -1,6 +1,6 @@
 //! What persons decided about pairs: it holds, and it teaches.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::calibrate::Curve;
 use super::matcher::{MESSAGES, Matcher};
@@ -23,8 +23,8 @@ pub struct Review {
 /// Which pairs the decisions teach about.
 #[derive(Debug, Default)]
 pub(super) struct Taught {
-    /// Sorted, each with its weight.
-    pairs: Vec<(usize, f64)>,
+    /// Sorted.
+    pairs: Vec<usize>,
     /// Left records that were answered.
     answered: usize,
 }
@@ -84,27 +84,20 @@ impl Matcher {
         }
     }
 
-    /// All pairs of both records of an accepted pair, each side with half the weight; all of a record without a partner;
-    /// each rejected pair.
+    /// All pairs of each answered record, and each rejected pair. The other pairs of an accepted partner teach nothing: that
+    /// it was asked about follows from the answer, and would only ever speak against them.
     fn taught(&self, reviews: &[Review]) -> Taught {
-        let mut weights: BTreeMap<usize, f64> = BTreeMap::new();
-        let (mut rights, mut answered) = (BTreeSet::new(), BTreeSet::new());
-        let mut add = |pair: usize, weight: f64| *weights.entry(pair).or_default() += weight;
+        let (mut pairs, mut answered) = (BTreeSet::new(), BTreeSet::new());
         for review in reviews.iter().filter(|review| review.looked_at) {
-            match (review.verdict, review.right) {
-                (Verdict::Accept, right) => {
+            match review.verdict {
+                Verdict::Accept => {
                     answered.insert(review.left);
-                    rights.extend(right);
-                    self.pairs_of(review.left).for_each(|pair| add(pair, if right.is_some() { 0.5 } else { 1.0 }));
+                    pairs.extend(self.pairs_of(review.left));
                 }
-                (Verdict::Reject, _) => self.pair_of(review).into_iter().for_each(|pair| add(pair, 1.0)),
+                Verdict::Reject => pairs.extend(self.pair_of(review)),
             }
         }
-        for (index, _) in self.pairs.iter().enumerate().filter(|(_, pair)| rights.contains(&(pair.right as usize))) {
-            add(index, 0.5);
-        }
-        let pairs = weights.into_iter().map(|(pair, weight)| (pair, weight.min(1.0))).collect();
-        Taught { pairs, answered: answered.len() }
+        Taught { pairs: pairs.into_iter().collect(), answered: answered.len() }
     }
 
     /// What each pair teaches, among the rivals that it has where nobody decided anything.
@@ -114,14 +107,13 @@ impl Matcher {
         }
         let own: Vec<f64> = self.own.iter().zip(&self.pairs).map(|(own, pair)| own - pair.said.bits()).collect();
         let rivals = self.rivals_of(&own, MESSAGES);
-        let lesson = |(index, weight): &(usize, f64)| {
+        let lesson = |index: &usize| {
             let pair = &self.pairs[*index];
             Lesson {
                 parts: self.parts(pair),
                 agreement: pair.agreement,
                 rivals: rivals.left[*index] + rivals.right[*index],
                 right: pair.said == Said::Same,
-                weight: *weight,
             }
         };
         taught.pairs.iter().map(lesson).collect()
@@ -134,7 +126,7 @@ impl Matcher {
         }
         let told = |lesson: Lesson| {
             let own = self.weights.weighed(lesson.parts, lesson.agreement).sum();
-            (own + lesson.rivals, lesson.right, lesson.weight)
+            (own + lesson.rivals, lesson.right)
         };
         Curve::learned(&self.lessons(taught).into_iter().map(told).collect::<Vec<_>>())
     }

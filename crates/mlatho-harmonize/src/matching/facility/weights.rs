@@ -81,8 +81,6 @@ pub(super) struct Lesson {
     /// From the rivals of both records, as if nobody had decided on the pair.
     pub(super) rivals: f64,
     pub(super) right: bool,
-    /// At most one.
-    pub(super) weight: f64,
 }
 
 impl Weights {
@@ -144,7 +142,7 @@ impl Weighed {
         }
         let mut weighed = Self { features, bits: parts.sum() + lesson.rivals, right: lesson.right, trust: 1.0 };
         let as_told = (1.0 - NEVER_SURE) * (1.0 - weighed.doubt(&Changes::default()));
-        weighed.trust = lesson.weight * as_told / (as_told + NEVER_SURE / 2.0);
+        weighed.trust = as_told / (as_told + NEVER_SURE / 2.0);
         weighed
     }
 
@@ -214,13 +212,7 @@ mod tests {
     use super::*;
 
     fn lesson(owner: f64, right: bool) -> Lesson {
-        Lesson {
-            parts: Parts { owner, ..Parts::default() },
-            agreement: Agreement::Other,
-            rivals: 0.0,
-            right,
-            weight: 1.0,
-        }
+        Lesson { parts: Parts { owner, ..Parts::default() }, agreement: Agreement::Other, rivals: 0.0, right }
     }
 
     #[test]

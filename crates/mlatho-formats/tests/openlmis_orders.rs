@@ -45,8 +45,8 @@ fn document(order: &Value) -> Value {
 /// The document, in which orders stand behind what they point at.
 fn text(document: &Value) -> String {
     let lists = document.as_object().unwrap().iter().filter(|(name, _)| *name != "orders");
-    let lists: String = lists.map(|(name, list)| format!("\"{name}\":{list},")).collect();
-    format!("{{{lists}\"orders\":{}}}", document["orders"])
+    let lists: Vec<String> = lists.map(|(name, list)| format!("\"{name}\":{list},")).collect();
+    format!("{{{}\"orders\":{}}}", lists.concat(), document["orders"])
 }
 
 fn read(document: &Value) -> Seen {

@@ -117,9 +117,8 @@ client_secret_file = "secrets/client"
             lmis.url()
         ),
     );
-    let org_units =
-        numbers.map(|number| format!("lmis,F{number},{}", unit(number))).collect::<Vec<_>>().join("\n") + "\n";
-    world.write("p/mappings/org_units.csv", format!("source,source_id,org_unit\n{org_units}"));
+    let org_units: Vec<String> = numbers.map(|number| format!("lmis,F{number},{}\n", unit(number))).collect();
+    world.write("p/mappings/org_units.csv", format!("source,source_id,org_unit\n{}", org_units.concat()));
     let items = "source,source_id,item,factor,unit\nlmis,P1,item-1,1,tablet\nlmis,P2,item-2,1,tablet\n";
     world.write("p/mappings/items.csv", items);
     let ran = world.run(["run", "--project", "p"]);

@@ -17,7 +17,6 @@ pub(crate) struct Measured {
     pub(crate) recall_at_5: f64,
     /// Of the one-to-one solution.
     pub(crate) precision: f64,
-    pub(crate) recall: f64,
     pub(crate) f1: f64,
     /// Of what may be accepted.
     pub(crate) accepted_precision: f64,
@@ -82,7 +81,6 @@ pub(crate) fn measure(set: &Set) -> Measured {
         hit_at_1: found(1),
         recall_at_5: found(5),
         precision,
-        recall,
         f1: 2.0 * precision * recall / (precision + recall),
         accepted_precision,
         accepted_recall,

@@ -27,7 +27,7 @@ fn cards_are_decided_by_keys() {
     assert_eq!(rows.len(), 2, "{kept}");
     for row in rows {
         assert!(
-            row.contains(",Officer,,org-unit,accept,lmis,S") && row.ends_with(",,none,1,1,,,,not one of ours"),
+            row.contains(",Officer,,org-unit,accept,lmis,S") && row.ends_with(",,none,1,1,,,,not one of ours,person"),
             "{row}"
         );
     }

@@ -85,14 +85,11 @@ pub(crate) struct Demo {
     pub(crate) port: u16,
 }
 
-/// How the demo's data comes in.
+/// How the demo's data comes in; what each means is told by the text of the option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DemoSources {
-    /// Stock reports as files, service counts from a double of DHIS2.
     Both,
-    /// From doubles of OpenLMIS and DHIS2: at full size this takes more time and memory.
     Api,
-    /// As files that these systems export.
     Files,
 }
 

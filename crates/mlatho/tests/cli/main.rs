@@ -6,6 +6,7 @@ mod cards;
 mod checking;
 mod comparing;
 mod converting;
+mod demo;
 mod drifting;
 mod exchanging;
 mod languages;

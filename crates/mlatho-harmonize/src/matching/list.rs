@@ -1,6 +1,6 @@
 //! The plain lists of `mlatho match`: registers in, links out.
 
-use std::io;
+use std::io::{self, Write};
 
 use mlatho_model::{Finding, Findings};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -176,16 +176,28 @@ pub const LINK_COLUMNS: [&str; 8] =
 
 /// One row of a result, by column of [`LINK_COLUMNS`].
 pub fn link_row(left: &List, right: &List, proposal: &Proposal) -> [String; 8] {
-    [
-        left.named(proposal.left, "id").to_owned(),
-        proposal.right.map_or("", |row| right.named(row, "id")).to_owned(),
-        proposal.rank.to_string(),
-        format!("{:.3}", proposal.score_bits),
-        format!("{:.4}", proposal.probability),
-        proposal.assigned.to_string(),
-        proposal.decision.name().to_owned(),
-        evidence_text(&proposal.evidence),
-    ]
+    let mut row = csv::ByteRecord::new();
+    link_cells(left, right, proposal, &mut row, &mut Vec::new());
+    std::array::from_fn(|at| String::from_utf8_lossy(row.get(at).unwrap_or_default()).into_owned())
+}
+
+/// Puts the cells of one row into `row`; `text` is room to write them in.
+fn link_cells(left: &List, right: &List, proposal: &Proposal, row: &mut csv::ByteRecord, text: &mut Vec<u8>) {
+    let mut cell = |row: &mut csv::ByteRecord, write: &dyn Fn(&mut Vec<u8>) -> io::Result<()>| {
+        text.clear();
+        // Writing into memory does not fail.
+        let _ = write(text);
+        row.push_field(text);
+    };
+    row.clear();
+    row.push_field(left.named(proposal.left, "id").as_bytes());
+    row.push_field(proposal.right.map_or("", |at| right.named(at, "id")).as_bytes());
+    cell(row, &|text| write!(text, "{}", proposal.rank));
+    cell(row, &|text| write!(text, "{:.3}", proposal.score_bits));
+    cell(row, &|text| write!(text, "{:.4}", proposal.probability));
+    row.push_field(if proposal.assigned { b"true" } else { b"false" });
+    row.push_field(proposal.decision.name().as_bytes());
+    cell(row, &|text| Ok(serde_json::to_writer(text, &proposal.evidence)?));
 }
 
 /// Writes proposals as `left_id,right_id,rank,score_bits,probability,assigned,decision,evidence`.
@@ -200,8 +212,10 @@ pub fn write_links(
 ) -> csv::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
     rows.write_record(LINK_COLUMNS)?;
+    let (mut row, mut text) = (csv::ByteRecord::new(), Vec::new());
     for proposal in proposals {
-        rows.write_record(link_row(left, right, &proposal))?;
+        link_cells(left, right, &proposal, &mut row, &mut text);
+        rows.write_byte_record(&row)?;
     }
     Ok(rows.flush()?)
 }

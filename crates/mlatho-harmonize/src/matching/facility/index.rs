@@ -16,6 +16,8 @@ pub(super) struct GramIndex {
     weights: Vec<f32>,
     /// By record: one by the length of its vector.
     inverse_lengths: Vec<f32>,
+    /// The largest of them.
+    most_inverse: f32,
 }
 
 /// Scores of one question; kept between questions so that nothing is allocated anew.
@@ -54,6 +56,8 @@ impl GramIndex {
             index.inverse_lengths[*number as usize] += index.weights[*gram as usize];
         }
         index.inverse_lengths.iter_mut().for_each(|length| *length = 1.0 / length.sqrt());
+        index.most_inverse =
+            index.inverse_lengths.iter().copied().filter(|inverse| inverse.is_finite()).fold(0.0, f32::max);
         index.postings = pairs.into_iter().map(|(_, number)| number).collect();
         index
     }
@@ -91,9 +95,14 @@ impl GramIndex {
             }
         }
         let by_record = &mut scores.by_record;
+        // Below this no length of a name makes a score similar.
+        let least_score = least * length / self.most_inverse;
         let mut found: Vec<(u32, f32)> = Vec::new();
         for number in scores.touched.drain(..) {
             let score = std::mem::take(&mut by_record[number as usize]);
+            if score < least_score {
+                continue;
+            }
             let cosine = score * self.inverse_lengths[number as usize] / length;
             if cosine >= least {
                 found.push((number, cosine));

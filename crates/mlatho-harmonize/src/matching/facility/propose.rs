@@ -56,22 +56,28 @@ impl Matcher {
         let (a, b) = (&self.left.records[pair.left as usize], &self.right.records[pair.right as usize]);
         let parts = self.weights.weighed(self.parts(pair), pair.agreement);
         let mut evidence = vec![told("base-rate", format!("{} × {} records", self.lefts(), self.rights()), parts.base)];
+        // What weighs nothing is not put into words.
+        let mut add = |feature, bits, finding: &dyn Fn() -> String| {
+            if rounded(bits) != 0.0 {
+                evidence.push(told(feature, finding(), bits));
+            }
+        };
         if let Some(words) = (Comparison { words: &self.shared.words, left: a, right: b }).explained() {
-            evidence.push(told("name", words.same, parts.same));
-            evidence.push(told("name-lacking", words.lacking, parts.lacking));
-            evidence.push(told("name-type", words.types, parts.types));
-            evidence.push(told("name-number", words.ordinals, parts.ordinals));
+            add("name", parts.same, &|| words.same.clone());
+            add("name-lacking", parts.lacking, &|| words.lacking.clone());
+            add("name-type", parts.types, &|| words.types.clone());
+            add("name-number", parts.ordinals, &|| words.ordinals.clone());
         }
-        evidence.push(told("name-agreement", pair.agreement.name().into(), parts.agreement));
-        evidence.push(told("area", self.area_finding(a, b), parts.area));
-        evidence.push(told("type", self.type_finding(a, b), parts.category));
-        evidence.push(told("owner", self.owner_finding(a, b), parts.owner));
+        add("name-agreement", parts.agreement, &|| pair.agreement.name().into());
+        add("area", parts.area, &|| self.area_finding(a, b));
+        add("type", parts.category, &|| self.type_finding(a, b));
+        add("owner", parts.owner, &|| self.owner_finding(a, b));
         if let (Some(one), Some(other)) = (a.position, b.position) {
-            evidence.push(told("distance", format!("{:.1} km", place::kilometres(one, other)), parts.distance));
+            add("distance", parts.distance, &|| format!("{:.1} km", place::kilometres(one, other)));
         }
         let codes = if pair.codes == Codes::Shared { "shared" } else { "different" };
-        evidence.push(told("identifier", codes.into(), parts.codes));
-        evidence.push(told("reviewed", "a person decided".into(), pair.said.bits()));
+        add("identifier", parts.codes, &|| codes.into());
+        add("reviewed", pair.said.bits(), &|| "a person decided".into());
         evidence
     }
 

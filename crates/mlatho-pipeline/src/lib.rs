@@ -15,6 +15,7 @@ mod overview;
 mod project;
 pub mod publish;
 pub mod reconcile;
+pub mod release;
 pub mod repository;
 mod resolve;
 pub mod restate;

@@ -262,6 +262,7 @@ pub(crate) enum Review {
     Take(ReviewTake),
     Export(ReviewExport),
     Band(ReviewBand),
+    Release(ReviewRelease),
     Drift,
     Restate,
 }
@@ -363,6 +364,16 @@ pub(crate) struct ReviewExport {
 pub(crate) enum LinkForm {
     ConceptMap,
     Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewRelease {
+    #[arg(value_name = "NAME", requires = "reason")]
+    pub(crate) name: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,8 @@ use mlatho_model::{Finding, Uid};
 use serde::Deserialize;
 use url::Url;
 
+use crate::http::Citation;
+
 use super::{Config, Credentials, Dhis2Error, Dhis2Own, Engine, Version};
 
 /// A server that answered and let us in. Keeps no cookie, so that org unit scope is read afresh (`dhis2.md` 7 #15).
@@ -23,6 +25,8 @@ pub struct Client {
     version: Version,
     me: Me,
     findings: Vec<Finding>,
+    /// By which mappings what is sent came about.
+    pub(super) cited: Citation,
 }
 
 /// `/api/system/info`, as far as it is used.
@@ -83,6 +87,7 @@ impl Client {
             version: Version { line: 0, patch: 0, hotfix: 0 },
             me: Me::default(),
             findings: Vec::new(),
+            cited: Citation::default(),
         };
         client.info = client.get_json("api/system/info", &[]).await?;
         client.version = client.info.version.parse().map_err(|error: super::BadVersion| Dhis2Error::Answer {
@@ -154,6 +159,17 @@ impl Client {
     #[must_use]
     pub fn is_super(&self) -> bool {
         self.me.authorities.iter().any(|own| own == "ALL")
+    }
+
+    /// Says with everything that is sent from now on by which mappings it came about.
+    pub fn cite(&mut self, mappings: &str) {
+        self.cited = Citation::new(mappings);
+    }
+
+    /// What is cited; empty where nothing is.
+    #[must_use]
+    pub fn cited(&self) -> &str {
+        self.cited.text()
     }
 
     /// What is doubtful about the server or the user: a version not known here, a missing authority.

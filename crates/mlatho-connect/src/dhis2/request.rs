@@ -111,6 +111,7 @@ impl Client {
             tries += 1;
             let request = self.credentials.sign(self.http.request(Method::POST, url.clone()));
             let request = request.header(ACCEPT, "application/json").header(CONTENT_TYPE, "application/json");
+            let request = self.cited.on(request);
             let started = Instant::now();
             let reply = match request.timeout(self.read_timeout).body(body.clone()).send().await {
                 Ok(reply) => reply,

@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use super::map::{self, Facility, Program};
 use super::{Config, ElmisError, ElmisOwn};
-use crate::http::{Expect, Read, Reply, Requests, Try, answer};
+use crate::http::{Citation, Expect, Read, Reply, Requests, Try, answer};
 
 const SIGN_IN: &str = "j_spring_security_check";
 
@@ -15,6 +15,7 @@ const SIGN_IN: &str = "j_spring_security_check";
 #[derive(Debug)]
 pub struct Client {
     pub(super) requests: Requests<ElmisOwn>,
+    pub(super) cited: Citation,
     user: String,
     password: SecretString,
     /// The session that requests for requisitions share; none before the first, or after it ended.
@@ -24,6 +25,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// Says with everything that is written from now on by which mappings it came about.
+    pub fn cite(&mut self, mappings: &str) {
+        self.cited = Citation::new(mappings);
+    }
+
     /// Connects, signs in by Basic and reads the programs.
     ///
     /// # Errors
@@ -31,6 +37,7 @@ impl Client {
     pub async fn connect(config: &Config, password: SecretString) -> Result<Self, ElmisError> {
         let mut client = Self {
             requests: Requests::new(config.base_url()?, config.limits())?,
+            cited: Citation::default(),
             user: config.user.clone(),
             password,
             session: Mutex::new(None),

@@ -1,6 +1,7 @@
 //! What the clients of all systems share: connections, waiting and trying again, secrets, bodies with a limit.
 
 mod body;
+mod citation;
 pub(crate) mod defaults;
 mod documents;
 mod error;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use url::Url;
 
 pub(crate) use body::{BodyError, is_html, limited, without_bom};
+pub(crate) use citation::Citation;
 pub(crate) use documents::write_list;
 pub use error::{Own, ServerError};
 pub use list::Read;

@@ -5,12 +5,13 @@ use tokio::sync::Mutex;
 
 use super::map::{self, Program};
 use super::{Config, Credentials, OpenlmisError, OpenlmisOwn};
-use crate::http::{Read, Requests};
+use crate::http::{Citation, Read, Requests};
 
 /// A server that answered and let us in.
 #[derive(Debug)]
 pub struct Client {
     pub(super) requests: Requests<OpenlmisOwn>,
+    pub(super) cited: Citation,
     pub(super) credentials: Credentials,
     /// The token that all requests share; none before the first, or after it was refused.
     pub(super) token: Mutex<Option<SecretString>>,
@@ -20,6 +21,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// Says with everything that is written from now on by which mappings it came about.
+    pub fn cite(&mut self, mappings: &str) {
+        self.cited = Citation::new(mappings);
+    }
+
     /// Connects, signs in and reads the programs.
     ///
     /// # Errors
@@ -27,6 +33,7 @@ impl Client {
     pub async fn connect(config: &Config, credentials: Credentials) -> Result<Self, OpenlmisError> {
         let mut client = Self {
             requests: Requests::new(config.base_url()?, config.limits())?,
+            cited: Citation::default(),
             credentials,
             token: Mutex::new(None),
             page_size: config.page_size,

@@ -205,7 +205,7 @@ fn link_cells(left: &List, right: &List, proposal: &Proposal, row: &mut csv::Byt
 /// # Errors
 /// The output cannot be written.
 pub fn write_links(
-    out: impl io::Write,
+    out: impl Write,
     left: &List,
     right: &List,
     proposals: impl Iterator<Item = Proposal>,

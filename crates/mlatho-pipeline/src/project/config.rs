@@ -103,6 +103,8 @@ pub struct Mappings {
     pub elements: Vec<PathBuf>,
     /// Decisions about links, one after another; `mlatho review` adds to it. It need not be there.
     pub decisions: PathBuf,
+    /// States of the mappings that were released; `mlatho review release` adds to it. It need not be there.
+    pub releases: PathBuf,
     /// Existing tables that serve as mappings as they are: every row an open-ended equal link.
     pub tables: Vec<Table>,
     /// Existing tables with one row for each item and one column for each measure's data element.
@@ -116,6 +118,7 @@ impl Default for Mappings {
             items: vec!["mappings/items.csv".into()],
             elements: vec!["mappings/elements.csv".into()],
             decisions: "mappings/decisions.csv".into(),
+            releases: "mappings/releases.csv".into(),
             tables: vec![],
             element_tables: vec![],
         }
@@ -387,6 +390,9 @@ pub struct PullLogistimo {
 #[serde(deny_unknown_fields)]
 pub struct Target {
     pub name: String,
+    /// Whether only values are sent whose mappings were released. Default `false`.
+    #[serde(default)]
+    pub released_only: bool,
     /// The server; none for a target that only files are written for.
     pub dhis2: Option<dhis2::Config>,
     /// Draft requisitions of an OpenLMIS server, in place of a DHIS2 server.

@@ -81,6 +81,9 @@ pub async fn confirm<L: PublicationLog>(
     prepared: &Prepared,
     progress: &mut (dyn FnMut(PublishProgress) + Send),
 ) -> Result<Delivered, PublishError> {
+    if let Some(refusal) = &prepared.refusal {
+        return Err(PublishError::Refused(Box::new(refusal.clone())));
+    }
     let target = prepared.target.as_str();
     let plan = prepared.plan.hash();
     adopt(log, target, &plan, &prepared.plan).await?;
@@ -112,6 +115,7 @@ pub async fn confirm<L: PublicationLog>(
             refused: report.refused.len(),
             differing: differing.len(),
             requests: report.requests,
+            mappings: client.cited().to_owned(),
             replies: report.outcomes.iter().map(|reply| (reply.http, reply.outcome, reply.raw_body.clone())).collect(),
         };
         log.settle(&batch, &confirmed, &receipt).await.map_err(PublishError::log(target))?;
@@ -130,8 +134,8 @@ async fn adopt<L: PublicationLog>(log: &mut L, target: &str, plan_hash: &str, pl
     for values in adopted.chunk_by(|one, other| one.data_set == other.data_set) {
         let Some(first) = values.first() else { continue };
         let batch = BatchId { target: target.into(), plan: plan_hash.into(), number: 0, data_set: first.data_set };
-        let receipt =
-            BatchReceipt { sent: 0, confirmed: values.len(), refused: 0, differing: 0, requests: 0, replies: vec![] };
+        // Nothing is sent; what it came about by stands in the receipts of its own delivery, if that got so far.
+        let receipt = BatchReceipt { confirmed: values.len(), ..BatchReceipt::default() };
         log.settle(&batch, values, &receipt).await.map_err(PublishError::log(target))?;
     }
     Ok(())

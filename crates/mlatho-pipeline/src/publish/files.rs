@@ -13,6 +13,7 @@ use crate::figures::{HELD, figures};
 use crate::intern::QuickMap;
 use crate::names::Names;
 use crate::project::{Element, Project, Target};
+use crate::release::Cited;
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -29,6 +30,9 @@ pub struct WrittenCounts {
     /// Sum over all values.
     pub sum: Decimal,
 }
+
+/// The name of the file that says by which mappings the files beside it came about.
+pub const MAPPINGS_FILE: &str = "MAPPINGS.txt";
 
 /// Writes all values that a target should hold. Nothing is known of what it holds: the receiver's import decides what
 /// is new, and nothing is withdrawn. Identifiers are those of the mapping; blank ones stay blank.
@@ -47,6 +51,11 @@ pub async fn write_all(
     if mappings.elements.len_of(&target.name) == 0 {
         return Err(Finding::error("publish-no-elements").with("target", target.name.as_str()).into());
     }
+    let cited = Cited::of(project, repository, &mappings).await?;
+    if let Some(refusal) = target.released_only.then(|| cited.refusal(&target.name)).flatten() {
+        return Err(refusal.into());
+    }
+    findings.extend(cited.finding());
     let current = repository.current(None).await?;
     let terms = current.terms();
     let measures = mappings.elements.measures_of(&target.name).filter_map(|m| terms.find(TermKind::Measure, m.name()));
@@ -101,5 +110,9 @@ pub async fn write_all(
         }
     }
     out.close(findings)?;
+    if let Delivery::Files { folder, .. } = delivery {
+        let path = folder.join(MAPPINGS_FILE);
+        std::fs::write(&path, format!("{}\n", cited.header())).map_err(PipelineError::io("writing", &path))?;
+    }
     Ok(counts)
 }

@@ -34,7 +34,7 @@ pub struct BatchId {
 }
 
 /// What became of a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BatchReceipt {
     pub sent: usize,
     pub confirmed: usize,
@@ -42,6 +42,8 @@ pub struct BatchReceipt {
     /// Accepted by the server and not found, or found different, when read back.
     pub differing: usize,
     pub requests: usize,
+    /// The mappings by which the values came about, as the messages cite them.
+    pub mappings: String,
     /// HTTP status, outcome and body of each reply.
     pub replies: Vec<(u16, Outcome, String)>,
 }

@@ -77,6 +77,7 @@ impl PublicationLog for RepositoryLog<'_> {
             "refused": receipt.refused,
             "differing": receipt.differing,
             "requests": receipt.requests,
+            "mappings": receipt.mappings,
         });
         let replies: Vec<serde_json::Value> = receipt
             .replies

@@ -22,7 +22,7 @@ mod wanted;
 pub(crate) use cells::{Cell, DeliveredValues, targets};
 pub use deliver::{Delivered, PublishProgress, RefusedValue, confirm, dry_run};
 pub use export::export;
-pub use files::{WrittenCounts, write_all};
+pub use files::{MAPPINGS_FILE, WrittenCounts, write_all};
 pub use log::{BatchId, BatchReceipt, PublicationLog, SentValue};
 pub use memory::RepositoryLog;
 pub use plan::{Change, ConflictRule, Counts, Kind, Plan, Planner, WantedValue, plan};
@@ -55,6 +55,8 @@ pub enum PublishError {
         #[source]
         source: std::io::Error,
     },
+    #[error("nothing may be sent: {}", .0.code)]
+    Refused(Box<mlatho_model::Finding>),
     #[error("the user at `{target}` has no org units, so nothing can be compared there")]
     NoOrgUnits { target: String },
 }
@@ -80,6 +82,7 @@ impl PublishError {
             Self::Spool { target, source } => {
                 Finding::error("publish-spool").with("target", target.as_str()).with("reason", source.to_string())
             }
+            Self::Refused(finding) => finding.as_ref().clone(),
             Self::NoOrgUnits { target } => Finding::error("publish-no-org-units").with("target", target.as_str()),
         }
     }

@@ -47,6 +47,8 @@ pub struct Prepared {
     pub blocked: Vec<Blocked>,
     /// What is doubtful about the server, the scope or a data set.
     pub findings: Vec<Finding>,
+    /// Why nothing may be sent, whatever the plan is.
+    pub refusal: Option<Finding>,
 }
 
 /// Reads what the target holds and what was sent, compares, and takes out what the server would refuse.
@@ -97,7 +99,7 @@ pub async fn prepare<L: PublicationLog>(
     let mut plan = planner.finish();
     plan.resolve(rule);
     let blocked = preflight(client, target, structure, &mut plan, &mut findings, today).await?;
-    Ok(Prepared { target: target.into(), plan, blocked, findings })
+    Ok(Prepared { target: target.into(), plan, blocked, findings, refusal: None })
 }
 
 /// Takes out of the plan what the server would refuse.

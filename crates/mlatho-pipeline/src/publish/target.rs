@@ -13,12 +13,15 @@ use super::wanted::{Places, WantedCounts, WantedValues};
 use super::{PublicationLog, PublishError};
 use crate::PipelineError;
 use crate::project::{Project, Target};
+use crate::release::Cited;
 
 /// A plan for a target, and the connection to carry it out.
 pub struct Publication {
     pub client: Client,
     pub prepared: Prepared,
     pub counts: WantedCounts,
+    /// The mappings by which the values came about.
+    pub cited: Cited,
 }
 
 /// Connects to a target and compares what it holds with what the repository has for it.
@@ -41,7 +44,9 @@ pub async fn plan_for(
     }
     let failed = |error: mlatho_connect::dhis2::Dhis2Error| PipelineError::from(error.finding());
     let credentials = config.credentials(project.root()).map_err(failed)?;
-    let client = Client::connect(config, credentials).await.map_err(failed)?;
+    let mut client = Client::connect(config, credentials).await.map_err(failed)?;
+    let cited = Cited::of(project, repository, &mappings).await?;
+    client.cite(&cited.header());
     let places = Places::resolve(&client, &mappings.elements, &target.name).await?;
     let current = repository.current(None).await?;
     let log = RepositoryLog::new(repository, now);
@@ -56,7 +61,9 @@ pub async fn plan_for(
     prepared.findings.extend(places.findings);
     prepared.findings.extend(bad_org_units);
     prepared.findings.extend(mappings.findings);
-    Ok(Publication { client, prepared, counts })
+    prepared.findings.extend(cited.finding());
+    prepared.refusal = target.released_only.then(|| cited.refusal(&target.name)).flatten();
+    Ok(Publication { client, prepared, counts, cited })
 }
 
 /// The data sets of the target's elements, over all months that the repository holds or that something was sent for.

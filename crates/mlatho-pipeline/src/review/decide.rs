@@ -20,20 +20,35 @@ pub fn decide(project: &Project, decisions: &[Decision]) -> Result<(), PipelineE
         known_targets(project, kind, decisions)?;
     }
     let path = project.path(&project.config().mappings.decisions);
-    // Two persons that decide at the same time come one after the other.
+    append(project, &path, |before| {
+        let after = added(before, decisions);
+        agree(project, &after)?;
+        Ok(after)
+    })
+}
+
+/// Puts longer content in the place of what a file of the project holds, whole or not at all. Two persons that decide at
+/// the same time come one after the other.
+///
+/// # Errors
+/// What `longer` says, or the file cannot be written.
+pub(crate) fn append(
+    project: &Project,
+    path: &Path,
+    longer: impl FnOnce(&[u8]) -> Result<Vec<u8>, PipelineError>,
+) -> Result<(), PipelineError> {
     let data_dir = project.data_dir();
     std::fs::create_dir_all(&data_dir).map_err(PipelineError::io("making the folder", &data_dir))?;
     let lock = data_dir.join("review.lock");
     let lock =
         File::create(&lock).and_then(|file| file.lock().map(|()| file)).map_err(PipelineError::io("locking", &lock))?;
-    let before = match std::fs::read(&path) {
+    let before = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(PipelineError::io("reading the decisions", &path)(error)),
+        Err(error) => return Err(PipelineError::io("reading", path)(error)),
     };
-    let after = added(&before, decisions);
-    agree(project, &after)?;
-    write(&path, &after).map_err(PipelineError::io("writing the decisions", &path))?;
+    let after = longer(&before)?;
+    write(path, &after).map_err(PipelineError::io("writing", path))?;
     drop(lock);
     Ok(())
 }

@@ -15,6 +15,7 @@ pub(crate) use register::{only, own_ids, register, register_path, version};
 pub(crate) use reopened::still_open;
 
 pub use band::{Band, SAMPLE};
+pub(crate) use decide::append;
 pub use decide::decide;
 pub use exchange::{import, link_rows, read_offers};
 pub use learned::Learned;

@@ -127,6 +127,23 @@ pub async fn run(
     Ok(report)
 }
 
+/// Whether rows of the repository came about by other mappings or settings than the project has now.
+///
+/// # Errors
+/// The repository or a layout cannot be read.
+pub(crate) async fn behind(project: &Project, repository: &Repository, mappings: &str) -> Result<bool, PipelineError> {
+    let receipts = repository.receipts().await?;
+    for source in &project.config().sources {
+        let rules = rules::of_source(project, source, mappings)?;
+        let by_others = |receipt: &Receipt| receipt.processed_rules.as_deref().is_some_and(|known| known != rules);
+        let current = |receipt: &&Receipt| receipt.source == source.name && receipt.superseded_by.is_none();
+        if receipts.iter().filter(current).any(by_others) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// A receipt that belongs to the current state of a source.
 #[derive(Clone, Debug)]
 struct Landed {

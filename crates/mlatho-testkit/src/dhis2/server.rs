@@ -213,6 +213,7 @@ fn arrive(
         path: path.into(),
         query: query.to_vec(),
         content_type: header("content-type").unwrap_or_default().into(),
+        mappings: header("x-mlatho-mappings").unwrap_or_default().into(),
         body: if state.config.log_bodies { body.clone() } else { Bytes::new() },
         auth: auth_kind(header("authorization")),
         status: 0,

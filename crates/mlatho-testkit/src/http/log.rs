@@ -20,6 +20,8 @@ pub struct LoggedRequest {
     pub path: String,
     pub query: Vec<(String, String)>,
     pub content_type: String,
+    /// By which mappings the numbers came about, as the header `x-mlatho-mappings` says; empty where there is none.
+    pub mappings: String,
     /// As it arrived, still compressed. Empty where bodies are not kept.
     pub body: Bytes,
     pub auth: AuthKind,

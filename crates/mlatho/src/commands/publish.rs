@@ -6,8 +6,10 @@ use std::path::Path;
 use mlatho_formats::dhis2::{AdxWriter, CsvWriter, JsonWriter};
 use mlatho_model::{Arg, Finding};
 use mlatho_pipeline::publish::{
-    Delivered, Publication, PublishProgress, RepositoryLog, Rule, confirm, dry_run, export, plan_for, write_all,
+    Delivered, MAPPINGS_FILE, Publication, PublishProgress, RepositoryLog, Rule, confirm, dry_run, export, plan_for,
+    write_all,
 };
+use mlatho_pipeline::release::Cited;
 use mlatho_pipeline::{Delivery, PipelineError, Project, Target};
 use serde_json::json;
 
@@ -130,6 +132,8 @@ fn write_files(context: &Context, publication: &Publication, folder: &Path, args
     for (name, bytes) in &files {
         write_file(&folder.join(name), |out| std::io::Write::write_all(out, bytes))?;
     }
+    let cited = format!("{}\n", publication.cited.header());
+    write_file(&folder.join(MAPPINGS_FILE), |out| std::io::Write::write_all(out, cited.as_bytes()))?;
     let folder = folder.display().to_string();
     context.out.tell("publish-files-written", &[("count", files.len().into()), ("folder", folder.into())]);
     Ok(())
@@ -180,6 +184,7 @@ fn report(
             out.json(&json!({
                 "target": publication.prepared.target,
                 "plan": publication.prepared.plan.hash(),
+                "mappings": publication.cited,
                 "counts": counts,
                 "delivered": done,
             }))?;
@@ -191,6 +196,7 @@ fn report(
                 .map(|(name, count)| vec![out.texts.say(&format!("publish-kind-{name}"), &[]), count.to_string()])
                 .collect();
             out.table(&["values", "number"], &rows)?;
+            say_mappings(context, &publication.cited);
             if !publication.prepared.plan.is_empty() {
                 out.line("")?;
                 difference(context, publication, SHOWN)?;
@@ -199,6 +205,15 @@ fn report(
     }
     context.report(&findings)?;
     Ok(conclude(context, args, publication, delivered))
+}
+
+/// By which mappings the numbers came about.
+pub(super) fn say_mappings(context: &Context, cited: &Cited) {
+    let version = ("version", Arg::from(cited.version.as_str()));
+    match &cited.release {
+        Some(name) => context.out.tell("publish-mappings-released", &[version, ("name", name.as_str().into())]),
+        None => context.out.tell("publish-mappings-unreleased", &[version]),
+    }
 }
 
 /// The difference line by line: what is there, and what is to be there.

@@ -9,6 +9,7 @@ use mlatho_pipeline::publish::requisitions::{Cell, Publication, Written, plan_fo
 use mlatho_pipeline::{PipelineError, Project, Target};
 use serde_json::json;
 
+use super::publish::say_mappings;
 use super::{Context, Done, Failure, block_on};
 use crate::arguments::{Format, Publish};
 use crate::output::{write_csv, write_file};
@@ -120,13 +121,21 @@ fn report(
             let counts: serde_json::Map<_, _> = counts.iter().map(|(name, n)| ((*name).to_owned(), json!(n))).collect();
             let done = written.map(|written| json!({"sent": written.sent, "confirmed": written.confirmed}));
             let name = &publication.name;
-            out.json(&json!({"target": publication.target, "plan": name, "counts": counts, "delivered": done}))?;
+            let cited = &publication.cited;
+            out.json(&json!({
+                "target": publication.target,
+                "plan": name,
+                "mappings": cited,
+                "counts": counts,
+                "delivered": done,
+            }))?;
         }
         Format::Csv => out.table(&COLUMNS, &difference(publication))?,
         Format::Text => {
             let rows = counts.iter();
             let rows = rows.map(|(name, n)| vec![out.texts.say(&format!("publish-kind-{name}"), &[]), n.to_string()]);
             out.table(&["values", "number"], &rows.collect::<Vec<_>>())?;
+            say_mappings(context, &publication.cited);
             let changes: Vec<Vec<String>> =
                 difference(publication).into_iter().take(SHOWN).map(readable(context)).collect();
             if !changes.is_empty() {

@@ -17,6 +17,7 @@ mod pipes;
 mod pulling;
 mod quality;
 mod reading;
+mod releasing;
 mod requisitions;
 mod requisitions_elmis;
 mod restating;

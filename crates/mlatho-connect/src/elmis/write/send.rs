@@ -67,7 +67,8 @@ impl Client {
             let session = self.session().await?;
             let request = self.requests.http.put(self.requests.url(path, &[])?).header(COOKIE, session.expose_secret());
             let request = request.header(ACCEPT, "application/json").header(CONTENT_TYPE, "application/json");
-            let reply = self.requests.once(path, Expect::JsonInSession, request.body(body.to_vec())).await;
+            let request = self.cited.on(request).body(body.to_vec());
+            let reply = self.requests.once(path, Expect::JsonInSession, request).await;
             match judged(&self.requests, path, tries, reply).await {
                 Some(answer) => return Ok(answer),
                 None if !ended => {

@@ -55,7 +55,7 @@ impl Client {
             let token = self.token().await?;
             let request = self.requests.http.put(self.requests.url(path, &[])?).bearer_auth(token.expose_secret());
             let request = request.header(ACCEPT, "application/json").header(CONTENT_TYPE, "application/json");
-            let request = request.header(IF_MATCH, version).body(body.to_vec());
+            let request = self.cited.on(request.header(IF_MATCH, version)).body(body.to_vec());
             let reply = self.requests.once(path, Expect::Json, request).await;
             match judged(&self.requests, path, tries, reply).await {
                 Some(answer) => return Ok(answer),

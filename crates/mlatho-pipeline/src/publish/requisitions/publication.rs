@@ -17,6 +17,7 @@ use super::wanted::{WantedCounts, wanted};
 use crate::PipelineError;
 use crate::project::{Project, Target};
 use crate::publish::{PublishError, PublishProgress};
+use crate::release::Cited;
 
 /// A plan for a target, and the connection to carry it out.
 pub struct Publication {
@@ -33,6 +34,9 @@ pub struct Publication {
     pub counts: WantedCounts,
     /// What is doubtful, and what is held back and why.
     pub findings: Vec<Finding>,
+    /// The mappings by which the numbers came about.
+    pub cited: Cited,
+    refusal: Option<Finding>,
 }
 
 /// What became of a plan.
@@ -62,13 +66,16 @@ pub async fn plan_for(
         return Err(first.into());
     }
     let mappings = project.mappings()?;
+    let cited = Cited::of(project, repository, &mappings).await?;
+    let refusal = target.released_only.then(|| cited.refusal(&target.name)).flatten();
     let mut findings = mappings.findings;
+    findings.extend(cited.finding());
     let current = repository.current(None).await?;
     let numbers = wanted(&current, &lines, &mappings.crosswalk, settings.source, &mut findings)?;
     let (wanted, counts) = (numbers.wanted, numbers.counts);
     let memory = Memory::load(repository, &target.name).await.map_err(PublishError::log(&target.name))?;
     let cells: BTreeSet<Cell> = wanted.iter().map(|wanted| wanted.cell.clone()).collect();
-    let server = Server::read(project, target, &cells).await?;
+    let server = Server::read(project, target, &cells, &cited.header()).await?;
     findings.extend(server.findings().iter().cloned());
     let plan = server.plan(&wanted, &memory.sent);
     findings.extend(plan.findings());
@@ -80,7 +87,7 @@ pub async fn plan_for(
         Server::Elmis(..) => IdealStock::default(), // the mapping names none
     };
     let (target, write) = (target.name.clone(), settings.write);
-    Ok(Publication { target, write, server, memory, plan, name, ideal_stock, counts, findings })
+    Ok(Publication { target, write, server, memory, plan, name, ideal_stock, counts, findings, cited, refusal })
 }
 
 /// Equal for equal differences, on every machine and in every run. 32 hexadecimal digits.
@@ -117,6 +124,9 @@ pub async fn write(
     if !publication.write {
         return Err(finding("requisition-write-off").into());
     }
+    if let Some(refusal) = &publication.refusal {
+        return Err(refusal.clone().into());
+    }
     match approved {
         None => return Err(finding("requisition-not-approved").into()),
         Some(approved) if approved != name => return Err(finding("requisition-other-plan").into()),
@@ -141,6 +151,7 @@ pub async fn write(
             "refused": if refused { differing } else { 0 },
             "differing": if refused { 0 } else { differing },
             "requests": receipt.sent,
+            "mappings": publication.cited.header(),
         });
         let report = format!("[{}]", memory::receipt(planned, &receipt));
         repository.settle(&batch, &confirmed, &counts, &report, now).await.map_err(log())?;

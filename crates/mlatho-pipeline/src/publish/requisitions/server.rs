@@ -43,22 +43,25 @@ pub(super) fn failed<O: Own>(error: ServerError<O>) -> PipelineError {
 }
 
 impl Server {
-    /// Signs in and reads the drafts.
+    /// Signs in and reads the drafts. `cited` goes with everything that is written.
     pub(super) async fn read(
         project: &Project,
         target: &Target,
         cells: &BTreeSet<Cell>,
+        cited: &str,
     ) -> Result<Self, PipelineError> {
         if let Some(settings) = &target.elmis {
             let password = settings.server.password(project.root()).map_err(failed)?;
-            let client = elmis::Client::connect(&settings.server, password).await.map_err(failed)?;
+            let mut client = elmis::Client::connect(&settings.server, password).await.map_err(failed)?;
+            client.cite(cited);
             let drafts = client.drafts(cells).await.map_err(failed)?;
             return Ok(Self::Elmis(client, drafts));
         }
         let none = || Finding::error("publish-no-server").with("target", target.name.as_str());
         let settings = target.openlmis.as_ref().ok_or_else(none)?;
         let credentials = settings.server.credentials(project.root()).map_err(failed)?;
-        let client = openlmis::Client::connect(&settings.server, credentials).await.map_err(failed)?;
+        let mut client = openlmis::Client::connect(&settings.server, credentials).await.map_err(failed)?;
+        client.cite(cited);
         let drafts = client.drafts(cells).await.map_err(failed)?;
         Ok(Self::Openlmis(client, drafts))
     }

@@ -1,6 +1,7 @@
 //! `mlatho review`: what waits for a person, and what the person decides.
 
 mod card;
+mod release;
 mod session;
 mod terminal;
 
@@ -37,6 +38,7 @@ pub(super) fn review(context: &Context, args: &Review) -> Result<Done, Failure> 
         Review::Take(args) => take(context, args),
         Review::Export(args) => export(context, args),
         Review::Band(args) => band(context, args),
+        Review::Release(args) => release::release(context, args),
         Review::Drift => drift::drift(context),
         Review::Restate => restate::restate(context),
     }

@@ -1,0 +1,13 @@
+help-review-release = Name the mappings as they are, so that what goes out can cite them; without a name: list the releases
+help-review-release-name = Name of the release, such as 2026-11
+help-review-release-reason = Why they are released, and who looked at them
+help-review-release-by = Who releases [default: the user of this computer]
+release-made = Released as “{ $name }” (mapping version { $version }).
+publish-mappings-released = Mappings: release “{ $name }” ({ $version }).
+publish-mappings-unreleased = Mappings: version { $version }, which nobody has released. See “mlatho review release”.
+finding-mapping-behind = The mappings or settings changed since the last run: the values still follow older ones. Run “mlatho run” first.
+finding-mapping-behind-refused = The target “{ $target }” takes released mappings only, and the values still follow older ones. Run “mlatho run” first.
+finding-mapping-unreleased = The target “{ $target }” takes released mappings only; nobody has released version { $version }. Look at them, then “mlatho review release NAME --reason …”.
+finding-release-name = There is a release “{ $name }” already, of { $at }. Take another name.
+finding-release-same = The mappings are what they were in the release “{ $name }”. Nothing to release.
+finding-release-row = This row is no release: { $reason }. Restore the file from version control.

@@ -1,0 +1,13 @@
+help-review-release = Nommer les correspondances telles qu'elles sont, pour que les envois puissent les citer ; sans nom : lister les versions publiées
+help-review-release-name = Nom de la version, par exemple 2026-11
+help-review-release-reason = Pourquoi elle est publiée, et qui l'a examinée
+help-review-release-by = Qui la publie [par défaut : l'utilisateur de cet ordinateur]
+release-made = Publié sous le nom « { $name } » (version des correspondances { $version }).
+publish-mappings-released = Correspondances : version publiée « { $name } » ({ $version }).
+publish-mappings-unreleased = Correspondances : version { $version }, que personne n'a publiée. Voir « mlatho review release ».
+finding-mapping-behind = Les correspondances ou les paramètres ont changé depuis la dernière exécution : les valeurs suivent encore les anciens. Lancez d'abord « mlatho run ».
+finding-mapping-behind-refused = La cible « { $target } » n'accepte que des correspondances publiées, et les valeurs suivent encore les anciennes. Lancez d'abord « mlatho run ».
+finding-mapping-unreleased = La cible « { $target } » n'accepte que des correspondances publiées ; personne n'a publié la version { $version }. Examinez-les, puis « mlatho review release NOM --reason … ».
+finding-release-name = Il existe déjà une version « { $name } », du { $at }. Choisissez un autre nom.
+finding-release-same = Les correspondances sont celles de la version « { $name } ». Rien à publier.
+finding-release-row = Cette ligne n'est pas une version : { $reason }. Rétablissez le fichier depuis la gestion de versions.

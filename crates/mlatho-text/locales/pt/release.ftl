@@ -1,0 +1,13 @@
+help-review-release = Dar nome aos mapeamentos tal como estão, para que os envios os possam citar; sem nome: listar as versões publicadas
+help-review-release-name = Nome da versão, por exemplo 2026-11
+help-review-release-reason = Porque é publicada, e quem a examinou
+help-review-release-by = Quem publica [predefinição: o utilizador deste computador]
+release-made = Publicado como “{ $name }” (versão dos mapeamentos { $version }).
+publish-mappings-released = Mapeamentos: versão publicada “{ $name }” ({ $version }).
+publish-mappings-unreleased = Mapeamentos: versão { $version }, que ninguém publicou. Veja “mlatho review release”.
+finding-mapping-behind = Os mapeamentos ou as definições mudaram desde a última execução: os valores seguem ainda os anteriores. Execute primeiro “mlatho run”.
+finding-mapping-behind-refused = O destino “{ $target }” só aceita mapeamentos publicados, e os valores seguem ainda os anteriores. Execute primeiro “mlatho run”.
+finding-mapping-unreleased = O destino “{ $target }” só aceita mapeamentos publicados; ninguém publicou a versão { $version }. Examine-os e depois “mlatho review release NOME --reason …”.
+finding-release-name = Já existe uma versão “{ $name }”, de { $at }. Escolha outro nome.
+finding-release-same = Os mapeamentos são os da versão “{ $name }”. Nada a publicar.
+finding-release-row = Esta linha não é uma versão: { $reason }. Reponha o ficheiro a partir do controlo de versões.

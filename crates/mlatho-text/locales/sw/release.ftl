@@ -1,0 +1,13 @@
+help-review-release = Ipe jina miunganisho kama ilivyo, ili kinachotumwa kiweze kuitaja; bila jina: orodhesha matoleo
+help-review-release-name = Jina la toleo, kama 2026-11
+help-review-release-reason = Kwa nini inatolewa, na nani aliiangalia
+help-review-release-by = Nani anatoa [chaguo-msingi: mtumiaji wa kompyuta hii]
+release-made = Imetolewa kama “{ $name }” (toleo la miunganisho { $version }).
+publish-mappings-released = Miunganisho: toleo “{ $name }” ({ $version }).
+publish-mappings-unreleased = Miunganisho: toleo { $version }, ambalo hakuna aliyelitoa. Tazama “mlatho review release”.
+finding-mapping-behind = Miunganisho au mipangilio imebadilika tangu uendeshaji wa mwisho: thamani bado zinafuata ya zamani. Endesha “mlatho run” kwanza.
+finding-mapping-behind-refused = Lengo “{ $target }” linapokea miunganisho iliyotolewa tu, na thamani bado zinafuata ya zamani. Endesha “mlatho run” kwanza.
+finding-mapping-unreleased = Lengo “{ $target }” linapokea miunganisho iliyotolewa tu; hakuna aliyetoa toleo { $version }. Iangalie, kisha “mlatho review release JINA --reason …”.
+finding-release-name = Tayari kuna toleo “{ $name }”, la { $at }. Chagua jina lingine.
+finding-release-same = Miunganisho ni ile ya toleo “{ $name }”. Hakuna cha kutoa.
+finding-release-row = Mstari huu si toleo: { $reason }. Rudisha faili kutoka kwenye udhibiti wa matoleo.

@@ -10,12 +10,17 @@ use serde::Serialize;
 
 use super::{RunProgress, land};
 use crate::PipelineError;
+use crate::drift::{self, DriftCounts};
 use crate::project::{Project, ProjectMappings, Source};
 
 /// What sources gave.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PullReport {
     pub sources: Vec<Pulled>,
+    /// What changed in the registers since they were last seen; none where the project names none, or only some sources
+    /// were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<DriftCounts>,
     /// What is wrong with sources and mappings. A source that cannot be had costs itself.
     #[serde(skip)]
     pub findings: Vec<Finding>,
@@ -31,7 +36,7 @@ pub struct Pulled {
     pub new: usize,
 }
 
-/// Takes in what changed at these sources, or at all where none is named.
+/// Takes in what changed at these sources; where none is named, at all of them and in the registers.
 ///
 /// # Errors
 /// A source is not in the project, a mapping file is missing, or the repository cannot be written.
@@ -62,6 +67,11 @@ pub async fn pull(
             own.filter(|receipt| receipt.superseded_by.is_none()).map(|receipt| receipt.number).collect();
         let new = current.iter().filter(|number| !before.contains(number)).count();
         report.sources.push(Pulled { name: source.name.to_string(), receipts: current.len(), new });
+    }
+    if names.is_empty() && !project.config().registers.is_empty() {
+        let (counts, findings) = drift::take_in(project, repository, &mappings, now).await?;
+        report.drift = Some(counts);
+        report.findings.extend(findings);
     }
     Ok(report)
 }

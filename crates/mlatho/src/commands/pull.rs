@@ -26,6 +26,7 @@ pub(super) fn pull(context: &Context, args: &Pull) -> Result<Done, Failure> {
             |own: &mlatho_pipeline::run::Pulled| vec![own.name.clone(), own.receipts.to_string(), own.new.to_string()];
         let rows: Vec<Vec<String>> = report.sources.iter().map(row).collect();
         context.out.table(&["source", "receipts", "new"], &rows)?;
+        run::drifted(context, report.drift);
     }
     context.report(&report.findings)?;
     let failed = report.findings.iter().any(|finding| finding.severity == Severity::Error);

@@ -69,15 +69,20 @@ pub(super) fn print(context: &Context, report: &RunReport, compared: &[Compared]
         }
     }
     unmapped(context, report);
-    if let Some(drift) = report.drift.filter(|drift| *drift != DriftCounts::default()) {
-        let counts =
-            [("changes", drift.changes), ("links", drift.links), ("reopened", drift.reopened), ("dead", drift.dead)];
-        out.tell("run-drift", &counts.map(|(name, count)| (name, Arg::from(count))));
-    }
+    drifted(context, report.drift);
     if out.format == Format::Text {
         results::print(context, compared)?;
     }
     Ok(())
+}
+
+/// What changed in the registers, if anything did.
+pub(super) fn drifted(context: &Context, drift: Option<DriftCounts>) {
+    if let Some(drift) = drift.filter(|drift| *drift != DriftCounts::default()) {
+        let counts =
+            [("changes", drift.changes), ("links", drift.links), ("reopened", drift.reopened), ("dead", drift.dead)];
+        context.out.tell("run-drift", &counts.map(|(name, count)| (name, Arg::from(count))));
+    }
 }
 
 fn counts(context: &Context, report: &RunReport) -> Vec<Vec<String>> {

@@ -92,6 +92,18 @@ fn changes_are_listed_with_what_hangs_on_them() {
 }
 
 #[test]
+fn pulling_everything_looks_at_the_registers_too() {
+    let (world, _server) = world();
+    changed(&world);
+    let one = run(&world, ["pull", "lmis", "--format", "json", "--quiet"]).json();
+    assert!(one.get("drift").is_none(), "{one}");
+    let all = run(&world, ["pull"]);
+    assert!(all.code == 0 && all.messages.contains("5 changes touch 2 links"), "{}", all.messages);
+    let again = run(&world, ["pull", "--format", "json", "--quiet"]).json();
+    assert_eq!(again["drift"]["changes"], 0);
+}
+
+#[test]
 fn a_register_that_goes_back_is_compared_with_what_it_was_last() {
     let (world, _server) = world();
     let first = world.read("p/registers/org_units.csv");

@@ -1,6 +1,7 @@
 //! Read-only SQL over the repository.
 
 mod answer;
+mod by_number;
 mod names;
 mod tables;
 
@@ -11,6 +12,7 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 
 pub use answer::Answer;
+use by_number::ByNumber;
 
 use crate::error::{Result, StoreError};
 use crate::repository::{AsOf, Pending, Repository};
@@ -45,5 +47,7 @@ fn context() -> datafusion::error::Result<SessionContext> {
         .set_bool("datafusion.execution.parquet.pushdown_filters", true)
         .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
     let memory = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(MEMORY)));
-    Ok(SessionContext::new_with_config_rt(config, memory.build_arc()?))
+    let context = SessionContext::new_with_config_rt(config, memory.build_arc()?);
+    context.add_optimizer_rule(Arc::new(ByNumber));
+    Ok(context)
 }

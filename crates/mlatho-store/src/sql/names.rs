@@ -2,12 +2,15 @@
 //! once for each term and not once for each row.
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, Date32Array, DictionaryArray, Int32Array, StringArray};
 use arrow::datatypes::{DataType, Date32Type, Int8Type, Int32Type};
 use datafusion::common::{DataFusionError, Result};
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, create_udf,
+};
 
 use crate::warehouse::{PeriodCache, days};
 
@@ -17,21 +20,88 @@ fn dictionary() -> DataType {
 
 /// Number → text, where the texts stand in the order of their numbers.
 pub(super) fn text<'a>(name: &str, texts: impl IntoIterator<Item = Option<&'a str>>) -> ScalarUDF {
-    let texts: Arc<StringArray> = Arc::new(texts.into_iter().collect());
-    let look_up = move |args: &[ColumnarValue]| {
-        let [numbers] = arrays(args)?;
-        let numbers = arrow::compute::cast(&numbers, &DataType::Int32)?;
+    let signature = Signature::exact(vec![DataType::Int32], Volatility::Immutable);
+    ScalarUDF::new_from_impl(TextOf { name: name.into(), texts: Arc::new(texts.into_iter().collect()), signature })
+}
+
+/// The function that [`text`] makes. Two of one name are one: a session has one list of texts for each.
+#[derive(Debug)]
+pub(super) struct TextOf {
+    name: String,
+    texts: Arc<StringArray>,
+    signature: Signature,
+}
+
+impl TextOf {
+    /// The number of a text; −1, which no row has, for a text that has none.
+    pub(super) fn number(&self, text: &str) -> i32 {
+        let place = self.texts.iter().position(|known| known == Some(text));
+        place.and_then(|place| i32::try_from(place).ok()).unwrap_or(-1)
+    }
+}
+
+impl PartialEq for TextOf {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for TextOf {}
+
+impl Hash for TextOf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl ScalarUDFImpl for TextOf {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(dictionary())
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let [numbers] = arrays(&args.args)?;
         let numbers = numbers.as_primitive::<Int32Type>().clone();
-        let found = DictionaryArray::<Int32Type>::try_new(numbers, Arc::clone(&texts) as ArrayRef)?;
+        let found = DictionaryArray::<Int32Type>::try_new(numbers, Arc::clone(&self.texts) as ArrayRef)?;
         Ok(ColumnarValue::Array(Arc::new(found)))
-    };
-    create_udf(name, vec![DataType::Int32], dictionary(), Volatility::Immutable, Arc::new(look_up))
+    }
 }
 
 /// Type and start → the period as DHIS2 writes it.
 pub(super) fn period() -> ScalarUDF {
-    let write = |args: &[ColumnarValue]| {
-        let [kinds, starts] = arrays(args)?;
+    let signature = Signature::exact(vec![DataType::Int8, DataType::Date32], Volatility::Immutable);
+    ScalarUDF::new_from_impl(PeriodOf { signature })
+}
+
+/// The function that [`period`] makes.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct PeriodOf {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for PeriodOf {
+    fn name(&self) -> &'static str {
+        "period_text"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(dictionary())
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let [kinds, starts] = arrays(&args.args)?;
         let (kinds, starts) = (kinds.as_primitive::<Int8Type>(), starts.as_primitive::<Date32Type>());
         let (mut cache, mut texts, mut known) = (PeriodCache::default(), Vec::new(), HashMap::new());
         let mut keys = Vec::with_capacity(kinds.len());
@@ -50,9 +120,7 @@ pub(super) fn period() -> ScalarUDF {
         let texts: ArrayRef = Arc::new(StringArray::from(texts));
         let found = DictionaryArray::<Int32Type>::try_new(Int32Array::from(keys), texts)?;
         Ok(ColumnarValue::Array(Arc::new(found)))
-    };
-    let input = vec![DataType::Int8, DataType::Date32];
-    create_udf("period_text", input, dictionary(), Volatility::Immutable, Arc::new(write))
+    }
 }
 
 /// Type and start → the last day.

@@ -6,7 +6,13 @@ use crate::common::{Line, World, at, bring_in, csv, land, rows};
 use crate::ingest::FIRST;
 use crate::on_both;
 
-on_both!(the_past_can_be_read, only_reading_is_allowed, the_columns_of_the_contract, what_was_mapped_when);
+on_both!(
+    the_past_can_be_read,
+    only_reading_is_allowed,
+    the_columns_of_the_contract,
+    what_was_mapped_when,
+    texts_are_compared_as_texts,
+);
 
 async fn the_past_can_be_read(world: World) {
     let repository = world.open().await;
@@ -104,4 +110,49 @@ async fn what_was_mapped_when(world: World) {
     let sql = "SELECT version, source_id, target, factor FROM links";
     let expected = "version,source_id,target,factor\nv1,rhze,RHZE,30\nv1,rhze,RHZE-2,30\nv2,rhze,RHZE-3,30\n";
     assert_eq!(csv(&repository, sql, None).await, expected);
+}
+
+/// Conditions on texts are turned into conditions on numbers; a text that went through a function cannot be.
+async fn texts_are_compared_as_texts(world: World) {
+    let repository = world.open().await;
+    let lines: [Line; 5] = [
+        (1, "A", "202601", Some("1")),
+        (2, "B", "202601", Some("2")),
+        (3, "C", "202602", Some("4")),
+        (4, "A", "202602", None),
+        (5, "B", "202603", Some("16")),
+    ];
+    let receipt = land(&repository, "stock.csv", &lines, 0).await;
+    bring_in(&repository, &receipt, &lines, 1).await;
+    let sum = async |condition: &str| {
+        let sql = format!("SELECT count(*) AS n, sum(value) AS sum FROM observations WHERE {condition}");
+        csv(&repository, &sql, None).await.lines().nth(1).unwrap_or_default().to_owned()
+    };
+    let columns = [("org_unit", ["A", "B", "nowhere"]), ("period", ["202601", "202602", "2026Q1"])];
+    let columns = columns
+        .into_iter()
+        .chain([("state", ["reported", "missing:blank", ""]), ("status", ["accepted", "held", "?"])]);
+    for (column, [one, two, none]) in columns {
+        let conditions = [
+            format!("= '{one}'"),
+            format!("<> '{one}'"),
+            format!("= '{none}'"),
+            format!("IN ('{one}', '{two}')"),
+            format!("IN ('{two}', '{none}')"),
+            format!("NOT IN ('{one}', '{none}')"),
+            format!("< '{two}'"),
+            format!(">= '{two}'"),
+            format!("LIKE '{one}'"),
+        ];
+        for condition in conditions {
+            let (by_number, by_text) = (format!("{column} {condition}"), format!("concat({column}, '') {condition}"));
+            assert_eq!(sum(&by_number).await, sum(&by_text).await, "{by_number}");
+        }
+        assert_eq!(sum(&format!("'{one}' = {column}")).await, sum(&format!("{column} = '{one}'")).await);
+    }
+    assert_eq!(sum("org_unit = 'A' AND period IN ('202601', '202602')").await, "2,1.0");
+    let plan =
+        csv(&repository, "EXPLAIN SELECT value FROM observations WHERE item = 'RHZE' AND period = '202601'", None)
+            .await;
+    assert!(plan.contains("pruning_predicate=item_null_count"), "files are searched by the number: {plan}");
 }

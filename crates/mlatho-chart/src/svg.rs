@@ -81,6 +81,17 @@ impl Svg {
         ));
     }
 
+    /// What is drawn, with a title that a pointer shows, as a link where there is one to follow. `title` is escaped.
+    pub(crate) fn linked(&mut self, link: &str, title: &str, draw: impl FnOnce(&mut Self)) {
+        let (open, close) = match link {
+            "" => ("<g>".to_owned(), "</g>"),
+            link => (format!(r#"<a href="{}">"#, escaped(link)), "</a>"),
+        };
+        self.raw(format_args!("{open}<title>{title}</title>"));
+        draw(self);
+        self.raw(close);
+    }
+
     /// A horizontal line.
     pub(crate) fn level(&mut self, from: f64, to: f64, y: f64, colour: &str) {
         self.raw(format_args!(r#"<path d="M{from:.1} {y:.1}H{to:.1}" stroke="{colour}" stroke-width="1"/>"#));
@@ -105,6 +116,30 @@ impl Svg {
 
     pub(crate) fn rect(&mut self, (x, y): (f64, f64), (width, height): (f64, f64), looks: &str) {
         self.raw(format_args!(r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" {looks}/>"#));
+    }
+
+    /// A closed shape through points.
+    pub(crate) fn area(&mut self, points: impl IntoIterator<Item = (f64, f64)>, looks: &str) {
+        let mut path = String::new();
+        for (x, y) in points {
+            let _ = write!(path, "{}{x:.1} {y:.1}", if path.is_empty() { 'M' } else { 'L' });
+        }
+        if !path.is_empty() {
+            self.raw(format_args!(r#"<path d="{path}Z" {looks}/>"#));
+        }
+    }
+
+    /// The pattern of what is not known: `fill="url(#<id>-hatch)"`.
+    pub(crate) fn hatch(&mut self, id: &str, colour: &str) {
+        let id = escaped(id);
+        self.raw(format_args!(
+            r##"<defs><pattern id="{id}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/><path d="M0 0V6" stroke="{colour}" stroke-width="3"/></pattern></defs>"##
+        ));
+    }
+
+    /// A vertical line.
+    pub(crate) fn plumb(&mut self, x: f64, from: f64, to: f64, looks: &str) {
+        self.raw(format_args!(r#"<path d="M{x:.1} {from:.1}V{to:.1}" {looks}/>"#));
     }
 
     /// A mark at a point: a shape given by moves relative to it.

@@ -5,9 +5,9 @@ mod volumes;
 
 use mlatho_model::Decimal;
 
-use crate::svg::{Anchor, FONT, Svg, TEXT, Type, escaped};
+use crate::frame::Frame;
+use crate::svg::{Anchor, Svg, Type};
 
-const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 520.0;
 const LEFT: f64 = 72.0;
 const RIGHT: f64 = 784.0;
@@ -96,23 +96,12 @@ impl TrendChart<'_> {
     /// The picture, a whole `<svg>` element, 800 × 520 units and as wide as its place.
     #[must_use]
     pub fn svg(&self) -> String {
-        let mut svg = Svg::default();
-        let id = escaped(self.id);
-        svg.raw(format_args!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="{id}-title {id}-description" font-family="{FONT}">"#
-        ));
-        svg.raw(format_args!(r#"<title id="{id}-title">{}</title>"#, escaped(self.title)));
-        svg.raw(format_args!(r#"<desc id="{id}-description">{}</desc>"#, escaped(self.description)));
-        svg.rect((0.0, 0.0), (WIDTH, HEIGHT), r##"fill="#fff""##);
-        let title = Type { size: 18, ..Type::SMALL.coloured(TEXT).bold() };
-        svg.text(16.0, 30.0, title, self.title);
-        svg.text(16.0, 51.0, Type { size: 14, ..Type::SMALL }, self.subtitle);
-        volumes::draw(self, &mut svg);
-        ratios::draw(self, &mut svg);
-        self.period_labels(&mut svg);
-        svg.text(16.0, HEIGHT - 14.0, Type::SMALL, self.footer);
-        svg.raw("</svg>");
-        svg.into_text()
+        let Self { id, title, subtitle, description, footer, .. } = *self;
+        Frame { id, title, subtitle, description, footer }.around(HEIGHT, |svg| {
+            volumes::draw(self, svg);
+            ratios::draw(self, svg);
+            self.period_labels(svg);
+        })
     }
 
     /// The width that each period has.

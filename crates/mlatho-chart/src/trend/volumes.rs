@@ -16,7 +16,7 @@ pub(super) fn draw(chart: &TrendChart<'_>, svg: &mut Svg) {
     let hatched =
         format!(r##"fill="url(#{}-hatch)" stroke="#006ba4" stroke-width="1""##, crate::svg::escaped(chart.id));
     if chart.points.iter().any(|point| point.low_reporting) {
-        hatch(chart, svg);
+        svg.hatch(chart.id, "#006ba4");
     }
     legend(chart, svg, &hatched);
     for tick in &axis.ticks {
@@ -42,13 +42,6 @@ pub(super) fn draw(chart: &TrendChart<'_>, svg: &mut Svg) {
     for (x, y) in expected.into_iter().flatten() {
         svg.mark(x, y, DIAMOND, EXPECTED);
     }
-}
-
-fn hatch(chart: &TrendChart<'_>, svg: &mut Svg) {
-    let id = crate::svg::escaped(chart.id);
-    svg.raw(format_args!(
-        r##"<defs><pattern id="{id}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/><path d="M0 0V6" stroke="#006ba4" stroke-width="3"/></pattern></defs>"##
-    ));
 }
 
 fn legend(chart: &TrendChart<'_>, svg: &mut Svg, hatched: &str) {

@@ -33,8 +33,8 @@ pub struct StockRow {
     pub label: String,
     /// Nothing where it is undefined or not known.
     pub months: Option<Decimal>,
-    pub low: Decimal,
-    pub high: Decimal,
+    /// Minimum and maximum; nothing where nobody set them.
+    pub bounds: Option<(Decimal, Decimal)>,
     pub class: StockClass,
     /// The class in a word, such as "stocked out".
     pub word: String,
@@ -72,9 +72,10 @@ impl StockChart<'_> {
         let bottom = top + ROW * f64::from(u32::try_from(rows.len()).unwrap_or(0));
         self.frame.around(bottom + 16.0 + FOOT, |svg| {
             svg.hatch(self.frame.id, "#cfcfcf");
-            let ends = rows.iter().flat_map(|row| [Some(row.high), row.months]).flatten();
+            let ends = rows.iter().flat_map(|row| [row.bounds.map(|(_, high)| high), row.months]).flatten();
             // A bar far beyond every maximum ends at the edge, with its number.
-            let reach = rows.iter().map(|row| row.high).max().unwrap_or(Decimal::ONE).saturating_mul(Decimal::TWO);
+            let highest = rows.iter().filter_map(|row| row.bounds).map(|(_, high)| high).max();
+            let reach = highest.map_or(Decimal::MAX, |highest| highest.saturating_mul(Decimal::TWO));
             let longest = ends.max().unwrap_or(Decimal::ONE).min(reach).max(Decimal::ONE).ceil();
             let x = |months: Decimal| {
                 let share = (months / longest).to_f64().unwrap_or(0.0).clamp(0.0, 1.0);
@@ -100,20 +101,25 @@ impl StockChart<'_> {
 
     fn row(&self, svg: &mut Svg, row: &StockRow, y: f64, x: &dyn Fn(Decimal) -> f64) {
         svg.text(16.0, y + 19.0, Type::SMALL.coloured(TEXT), &fitting(&row.label, LABELS - 8.0));
-        let (low, high) = (x(row.low), x(row.high));
-        svg.rect((low, y + 3.0), (high - low, ROW - 6.0), BAND);
+        let bounds = row.bounds.map(|(low, high)| (x(low), x(high)));
+        if let Some((low, high)) = bounds {
+            svg.rect((low, y + 3.0), (high - low, ROW - 6.0), BAND);
+        }
         let (fill, edge) = row.class.looks();
         let text = if let Some(months) = row.months {
             let width = x(months) - BARS.0;
             svg.rect((BARS.0, y + 8.0), (width, ROW - 16.0), &format!(r#"fill="{fill}" stroke="{edge}""#));
-            (self.number)(months.round_dp(1))
+            let mut tenths = months.round_dp(1);
+            tenths.rescale(1);
+            (self.number)(tenths)
         } else {
             let hatched = format!(r#"fill="url(#{}-hatch)" stroke="{edge}""#, escaped(self.frame.id));
             svg.rect((BARS.0, y + 8.0), (24.0, ROW - 16.0), &hatched);
             "–".to_owned()
         };
-        svg.plumb(low, y + 3.0, y + ROW - 3.0, EDGE);
-        svg.plumb(high, y + 3.0, y + ROW - 3.0, EDGE);
+        for edge in bounds.into_iter().flat_map(|(low, high)| [low, high]) {
+            svg.plumb(edge, y + 3.0, y + ROW - 3.0, EDGE);
+        }
         let colour = if row.class == StockClass::StockedOut { "#d32f2f" } else { TEXT };
         let looks = Type::SMALL.coloured(colour).anchored(Anchor::End);
         svg.text(WORDS, y + 19.0, looks, &format!("{text} {}", row.word));
@@ -121,6 +127,9 @@ impl StockChart<'_> {
 
     fn legend(&self, svg: &mut Svg, y: f64) {
         svg.text(BARS.0, y, Type::SMALL.coloured(TEXT), self.unit);
+        if self.rows.iter().all(|row| row.bounds.is_none()) {
+            return;
+        }
         let x = BARS.0 + Type::SMALL.width(self.unit) + 24.0;
         svg.rect((x, y - 10.0), (14.0, 11.0), BAND);
         svg.plumb(x, y - 10.0, y + 1.0, EDGE);

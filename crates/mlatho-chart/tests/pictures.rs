@@ -148,8 +148,7 @@ fn stock_against_its_bounds() {
     let row = |label: &str, months: Option<i64>, class, word: &str| StockRow {
         label: label.into(),
         months: months.map(tenths),
-        low: tenths(20),
-        high: tenths(40),
+        bounds: Some((tenths(20), tenths(40))),
         class,
         word: word.into(),
     };

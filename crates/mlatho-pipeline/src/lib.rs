@@ -16,15 +16,22 @@ mod project;
 pub mod publish;
 pub mod reconcile;
 pub mod release;
+mod reporting;
 pub mod repository;
 mod resolve;
 pub mod restate;
 pub mod review;
 pub mod run;
 pub mod status;
+mod stock_status;
 
 pub use compare::{PeriodLine, RuleComparison, WorklistEntry, compare_project, trend, worklist, write_worklist};
 pub use convert::{ConvertCounts, ConvertRequest, Delivery, FileFormat, convert};
 pub use error::PipelineError;
+pub use mlatho_analysis::MonthsOfStock;
 pub use overview::{LastRun, Overview, Unmapped};
-pub use project::{Config, Element, ElementMap, Project, ProjectMappings, Side, Source, Target, init_project};
+pub use project::{
+    Config, Element, ElementMap, Project, ProjectMappings, Side, Source, StockBounds, Target, init_project,
+};
+pub use reporting::{OrgUnitReports, Reporting};
+pub use stock_status::{ProductStock, StockStatus};

@@ -9,6 +9,8 @@ use mlatho_store::{AsOf, Filter, Repository, RunState, StoreError, TermKind, Unm
 use mlatho_text::Texts;
 
 use crate::compare::{compare_by, load_rules, trend_called, worklist};
+use crate::reporting::Reporting;
+use crate::stock_status::StockStatus;
 use crate::{PipelineError, Project, RuleComparison, WorklistEntry};
 
 /// A project as its last finished run left it.
@@ -22,6 +24,10 @@ pub struct Overview {
     pub worklist: Vec<WorklistEntry>,
     /// Nothing before the first run; then there are no comparisons either.
     pub last_run: Option<LastRun>,
+    /// How much there is of each product.
+    pub stock: StockStatus,
+    /// Who reported.
+    pub reporting: Reporting,
     /// Numbers that checks hold back.
     pub held: usize,
     pub unmapped_org_units: Unmapped,
@@ -74,15 +80,22 @@ impl Overview {
             let as_of = Some(AsOf::Time(last_run.finished_at));
             overview.comparisons = compare_by(files, &repository, as_of).await?;
             overview.worklist = worklist(&overview.comparisons);
-            overview.look_around(&repository, as_of).await?;
+            overview.look_around(project, &repository, as_of).await?;
         }
         repository.close().await?;
         Ok(Arc::new(overview))
     }
 
     /// Counts what is held and unmapped, and learns the names.
-    async fn look_around(&mut self, repository: &Repository, as_of: Option<AsOf>) -> Result<(), PipelineError> {
+    async fn look_around(
+        &mut self,
+        project: &Project,
+        repository: &Repository,
+        as_of: Option<AsOf>,
+    ) -> Result<(), PipelineError> {
         let current = repository.current(as_of).await?;
+        self.stock = StockStatus::of(&current)?;
+        self.reporting = Reporting::of(project, &current)?;
         let held = Filter { statuses: vec![Status::Held], ..Filter::default() };
         for month in current.months()? {
             self.held += current.rows_without_lineage(month, &held)?.len();

@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod asked;
+mod completeness;
 mod pages;
 mod receive;
 mod reconcile;
 mod refusal;
+mod stock;
+mod table_page;
 mod view;
 
 use std::future::{Future, IntoFuture};

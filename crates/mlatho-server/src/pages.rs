@@ -19,8 +19,11 @@ use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use crate::asked::Asked;
+use crate::completeness;
 use crate::reconcile;
 use crate::refusal::{Refusal, Way};
+use crate::stock;
+use crate::table_page::{self, Content};
 use crate::view;
 
 /// A register that should be there cannot be read; the log says why.
@@ -74,6 +77,12 @@ impl Pages {
             .route("/", get(page))
             .route("/compare/{file}", get(comparison_file))
             .route("/worklist.csv", get(worklist_file))
+            .route("/stock", get(stock_page))
+            .route("/stock.csv", get(stock_table))
+            .route("/stock.svg", get(stock_picture))
+            .route("/completeness", get(completeness_page))
+            .route("/completeness.csv", get(completeness_table))
+            .route("/completeness.svg", get(completeness_picture))
             .route("/style.css", get(|| async { file("text/css; charset=utf-8", None, STYLE.into()) }))
             .fallback(nothing_here)
             .layer(map_response(with_headers))
@@ -128,6 +137,24 @@ impl Pages {
         };
         tracing::error!(error = error.as_ref() as &dyn Error, "the register cannot be read");
         Err(Unreadable)
+    }
+
+    /// A page of a picture and its table.
+    fn written(&self, asked: &Asked, path: &str, content: Content) -> Result<Html<String>, Refusal> {
+        table_page::page(self, asked, path, content).map(Html).map_err(|error| {
+            tracing::error!(error = &error as &dyn Error, "the page cannot be written");
+            self.broken(asked)
+        })
+    }
+
+    /// A table for download. Cells that a spreadsheet would take for a formula are made text.
+    fn table(&self, asked: &Asked, name: &str, columns: &[&str], rows: Vec<Vec<String>>) -> Result<Response, Refusal> {
+        let written = write_table(columns, rows);
+        let csv = written.map_err(|error| {
+            tracing::error!(error = &error as &dyn Error, "the table cannot be written");
+            self.broken(asked)
+        })?;
+        Ok(file("text/csv; charset=utf-8", Some(name), csv))
     }
 
     fn broken(&self, asked: &Asked) -> Refusal {
@@ -226,9 +253,58 @@ async fn worklist_file(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<
     Ok(file("text/csv; charset=utf-8", Some("worklist.csv"), csv))
 }
 
+async fn stock_page(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Html<String>, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    let content = stock::content(&overview, pages.project.config().stock, pages.texts(asked.language));
+    pages.written(&asked, "/stock", content)
+}
+
+async fn stock_table(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Response, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    pages.table(&asked, "stock.csv", &stock::COLUMNS, stock::rows(&overview))
+}
+
+async fn stock_picture(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Response, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    let svg = stock::svg(&overview, pages.project.config().stock, pages.texts(asked.language));
+    Ok(file("image/svg+xml", Some("stock.svg"), svg.into()))
+}
+
+async fn completeness_page(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Html<String>, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    let content = completeness::content(&overview, pages.texts(asked.language));
+    pages.written(&asked, "/completeness", content)
+}
+
+async fn completeness_table(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Response, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    pages.table(&asked, "completeness.csv", &completeness::COLUMNS, completeness::rows(&overview))
+}
+
+async fn completeness_picture(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Response, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    let svg = completeness::svg(&overview, pages.texts(asked.language));
+    Ok(file("image/svg+xml", Some("completeness.svg"), svg.into()))
+}
+
 async fn nothing_here(State(pages): State<Arc<Pages>>, asked: Asked) -> Refusal {
     let texts = pages.texts(asked.language);
     Refusal::new(StatusCode::NOT_FOUND, "pages-nothing-here", texts, &home(&asked), &[])
+}
+
+fn write_table(columns: &[&str], rows: Vec<Vec<String>>) -> Result<Vec<u8>, csv::Error> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(columns)?;
+    for row in rows {
+        csv.write_record(row.into_iter().map(guarded))?;
+    }
+    csv.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
+
+/// A text that a spreadsheet would compute gets a quote before it; numbers stay what they are.
+fn guarded(cell: String) -> String {
+    let computes = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    if computes { format!("'{cell}") } else { cell }
 }
 
 /// An answer with its type and, for a download, the name to save it under.

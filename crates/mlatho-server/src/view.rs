@@ -18,15 +18,15 @@ const ATTENTION: usize = 25;
 const CAUSES: usize = 2;
 
 /// Stands where a number is missing or undefined.
-const NOTHING: &str = "–";
+pub(crate) const NOTHING: &str = "–";
 
 /// One entry of a list to choose from.
-struct Choice {
-    href: String,
-    value: String,
-    text: String,
-    language: &'static str,
-    chosen: bool,
+pub(crate) struct Choice {
+    pub(crate) href: String,
+    pub(crate) value: String,
+    pub(crate) text: String,
+    pub(crate) language: &'static str,
+    pub(crate) chosen: bool,
 }
 
 /// A verdict by word and shape.
@@ -79,6 +79,7 @@ struct Page<'a> {
     texts: &'a Texts,
     project: &'a str,
     languages: Vec<Choice>,
+    places: Vec<Choice>,
     language_kept: Option<&'static str>,
     rules: Vec<Choice>,
     org_unit: &'a str,
@@ -117,7 +118,8 @@ pub(crate) fn page(
     let page = Page {
         texts,
         project: pages.project_name(),
-        languages: languages(pages, asked),
+        languages: languages(pages, asked, "/"),
+        places: places(texts, asked, "/"),
         language_kept: asked.keeps_language.then(|| asked.language.code()),
         rules: rules(overview, rule, asked),
         org_unit: org_unit.map_or("", OrgUnitId::as_str),
@@ -141,15 +143,27 @@ pub(crate) fn page(
 }
 
 /// Each language under its own name.
-fn languages(pages: &Pages, asked: &Asked) -> Vec<Choice> {
+pub(crate) fn languages(pages: &Pages, asked: &Asked, path: &str) -> Vec<Choice> {
     let choice = |language: Language| Choice {
-        href: format!("/{}", asked.in_language(language)),
+        href: format!("{path}{}", asked.in_language(language)),
         value: language.code().to_owned(),
         text: pages.texts(language).say("pages-language-name", &[]),
         language: language.code(),
         chosen: language == asked.language,
     };
     Language::ALL.into_iter().map(choice).collect()
+}
+
+/// The pages there are, the one at `path` being shown.
+pub(crate) fn places(texts: &Texts, asked: &Asked, path: &str) -> Vec<Choice> {
+    let choice = |(place, key): (&str, &str)| Choice {
+        href: format!("{place}{}", asked.query(None, None)),
+        value: String::new(),
+        text: texts.say(key, &[]),
+        language: asked.language.code(),
+        chosen: place == path,
+    };
+    [("/", "pages-overview"), ("/stock", "pages-stock"), ("/completeness", "pages-completeness")].map(choice).into()
 }
 
 fn rules(overview: &Overview, rule: Option<&RuleComparison>, asked: &Asked) -> Vec<Choice> {
@@ -263,11 +277,11 @@ fn sign(verdict: &'static str, texts: &Texts) -> Sign {
 }
 
 /// Rounded half up, as every quantity is shown.
-fn whole(number: Decimal, texts: &Texts) -> String {
+pub(crate) fn whole(number: Decimal, texts: &Texts) -> String {
     fixed(number, 0, texts)
 }
 
-fn fixed(number: Decimal, decimals: u32, texts: &Texts) -> String {
+pub(crate) fn fixed(number: Decimal, decimals: u32, texts: &Texts) -> String {
     let mut rounded = number.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
     rounded.rescale(decimals);
     shown(rounded, texts.language())

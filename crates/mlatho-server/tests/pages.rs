@@ -181,6 +181,67 @@ async fn the_page_shows_trend_table_and_what_needs_attention() {
     served.end().await;
 }
 
+/// Three clinics over three months: A uses 30, 60 and 90 a month, the last over 15 of 31 days; B has no stock; C is silent
+/// in the end. P2 has stock and no use.
+const STOCK: &str = "\
+A,P1,consumed,,202601,30,
+A,P1,closing_balance,,202601,400,
+A,P1,consumed,,202602,60,
+A,P1,closing_balance,,202602,340,
+A,P1,consumed,,202603,90,
+A,P1,stockout_days,,202603,16,
+A,P1,closing_balance,,202603,250,
+B,P1,consumed,,202602,12,
+B,P1,consumed,,202603,0,
+B,P1,closing_balance,,202603,0,
+C,P1,consumed,,202601,5,
+C,P1,closing_balance,,202601,10,
+A,=P2,consumed,,202603,0,
+A,=P2,closing_balance,,202603,7,
+D,P3,consumed,,2026Q1,9,
+D,P3,closing_balance,,2026Q1,9,";
+
+#[tokio::test]
+async fn the_stock_page_says_for_how_long_and_who_has_none() {
+    let bounds = "version = 1\nname = \"T\"\n[stock]\nminimum_months = \"1\"\nmaximum_months = \"2.5\"\n";
+    let served = Served::new(&[("mlatho.toml", bounds)], Some(STOCK)).await;
+    let csv = served.page("/stock.csv").await;
+    // A: 30 + 60 + 90 × 31 / 15 = 276 over 3 months, 92 a month; B: 6 a month. 250 ÷ 98. The stock of C is not known in
+    // March, and a quarter is no month.
+    let header = "item,name,period,org_units_known,org_units_stocked_out,org_units_silent,stock_on_hand,\
+                  average_monthly_consumption,months_of_stock";
+    let expected = format!("{header}\nP1,P1,202603,2,1,1,250,98,2.55102\n'=P2,'=P2,202603,1,0,0,7,0,\n");
+    assert_eq!(csv, expected);
+    let page = served.page("/stock").await;
+    assert_has(
+        &page,
+        &["<h1 id=\"page-title\">Stock, Mar 2026</h1>", "1 of 2", "stock, no use", "2.6 more than planned"],
+    );
+    assert_has(&page, &["<a href=\"/stock\" aria-current=\"page\">Stock</a>", "<svg xmlns", "href=\"/stock.csv\""]);
+    assert_has(&served.page("/stock?lang=fr").await, &["Y a-t-il assez de chaque produit ?", "/stock.csv?lang=fr"]);
+    served.end().await;
+}
+
+#[tokio::test]
+async fn the_completeness_page_says_who_reported() {
+    let source = "version = 1\nname = \"T\"\n";
+    let served = Served::new(&[("mlatho.toml", source)], Some(STOCK)).await;
+    // A quarterly report is there for all its months; of services nobody reported.
+    let expected = "org_unit,name,period,lmis,hmis\n\
+                    C,C,202601,1,\nC,C,202602,0,\nC,C,202603,0,\n\
+                    B,B,202601,0,\nB,B,202602,1,\nB,B,202603,1,\n\
+                    A,Alpha <clinic>,202601,1,\nA,Alpha <clinic>,202602,1,\nA,Alpha <clinic>,202603,1,\n\
+                    D,D,202601,1,\nD,D,202602,1,\nD,D,202603,1,\n";
+    assert_eq!(served.page("/completeness.csv").await, expected);
+    let page = served.page("/completeness").await;
+    assert_has(
+        &page,
+        &["4 organisation units report to the LMIS only, 0 to the HMIS only.", "33.3 %", "Alpha &lt;clinic&gt;"],
+    );
+    assert!(!page.contains("<clinic>"));
+    served.end().await;
+}
+
 #[tokio::test]
 async fn every_answer_has_strict_headers() {
     let served = Served::new(&[("rules/act.toml", ACT)], Some(LINES)).await;
@@ -189,6 +250,12 @@ async fn every_answer_has_strict_headers() {
         ("/style.css", 200, "text/css; charset=utf-8"),
         ("/compare/act.csv", 200, "text/csv; charset=utf-8"),
         ("/compare/act.svg", 200, "image/svg+xml"),
+        ("/stock", 200, "text/html; charset=utf-8"),
+        ("/stock.csv", 200, "text/csv; charset=utf-8"),
+        ("/stock.svg", 200, "image/svg+xml"),
+        ("/completeness", 200, "text/html; charset=utf-8"),
+        ("/completeness.csv", 200, "text/csv; charset=utf-8"),
+        ("/completeness.svg", 200, "image/svg+xml"),
         ("/nowhere", 404, "text/html; charset=utf-8"),
         ("/compare/act.exe", 404, "text/html; charset=utf-8"),
     ] {

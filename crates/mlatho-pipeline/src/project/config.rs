@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use mlatho_connect::{dhis2, elmis, logistimo, openhim, openlmis};
 use mlatho_formats::{Format, SmsGateway};
 use mlatho_harmonize::{Kind, TableColumns};
-use mlatho_model::{Finding, Measure, SourceName, Status};
+use mlatho_model::{Decimal, Finding, Measure, SourceName, Status};
 use mlatho_quality::{DaysInMonth, Gate};
 use serde::Deserialize;
 
@@ -40,6 +40,8 @@ pub struct Config {
     /// What happens to lines that the checks find fault with.
     #[serde(default)]
     pub gate: GateSettings,
+    /// Between how many months of stock a product is stocked according to plan. Default: nobody says so.
+    pub stock: Option<StockBounds>,
     /// Product tables (packs, dosages), relative to the project, as patterns. Default `products/*.csv`.
     #[serde(default = "default_products")]
     pub products: Vec<String>,
@@ -58,6 +60,14 @@ fn default_data_dir() -> PathBuf {
 
 fn default_rules() -> Vec<String> {
     vec!["rules/*.toml".into()]
+}
+
+/// Minimum and maximum of months of stock, both included; numbers as texts, such as `"1.5"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StockBounds {
+    pub minimum_months: Decimal,
+    pub maximum_months: Decimal,
 }
 
 /// What a finding means for the values of its line. Information never stops a line.

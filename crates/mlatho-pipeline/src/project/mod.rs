@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use mlatho_formats::Layout;
 use mlatho_model::Finding;
 
-pub use config::{Config, Side, Source, Target};
+pub use config::{Config, Side, Source, StockBounds, Target};
 pub(crate) use config::{
     ElmisData, Gateway, OpenHim, PullDhis2, PullElmis, PullLogistimo, PullOpenlmis, Register, Sender,
 };

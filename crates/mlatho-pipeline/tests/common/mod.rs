@@ -12,7 +12,7 @@ use tempfile::TempDir;
 pub(crate) fn project(files: &[(&str, &str)]) -> (TempDir, Project) {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("projet d'été № 1");
-    for (name, text) in files.iter().chain(&[("mlatho.toml", "version = 1\nname = \"Test <country>\"\n")]) {
+    for (name, text) in [("mlatho.toml", "version = 1\nname = \"Test <country>\"\n")].iter().chain(files) {
         let path = root.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();

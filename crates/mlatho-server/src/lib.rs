@@ -2,6 +2,7 @@
 
 mod asked;
 mod completeness;
+mod health;
 mod pages;
 mod receive;
 mod reconcile;

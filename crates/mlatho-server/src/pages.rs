@@ -20,6 +20,7 @@ use tokio::sync::Mutex;
 
 use crate::asked::Asked;
 use crate::completeness;
+use crate::health;
 use crate::reconcile;
 use crate::refusal::{Refusal, Way};
 use crate::stock;
@@ -83,6 +84,10 @@ impl Pages {
             .route("/completeness", get(completeness_page))
             .route("/completeness.csv", get(completeness_table))
             .route("/completeness.svg", get(completeness_picture))
+            .route("/healthz", get(health::live))
+            .route("/readyz", get(health::ready))
+            .route("/version", get(health::version))
+            .route("/metrics", get(health::metrics))
             .route("/style.css", get(|| async { file("text/css; charset=utf-8", None, STYLE.into()) }))
             .fallback(nothing_here)
             .layer(map_response(with_headers))
@@ -105,7 +110,7 @@ impl Pages {
     }
 
     /// The project as the last run left it. One request looks, those that come meanwhile wait for it.
-    async fn overview(self: &Arc<Self>, asked: &Asked) -> Result<Arc<Overview>, Refusal> {
+    pub(crate) async fn overview(self: &Arc<Self>, asked: &Asked) -> Result<Arc<Overview>, Refusal> {
         let mut known = self.known.lock().await;
         let (pages, before) = (Arc::clone(self), known.clone());
         // Reading the tables keeps a thread busy.

@@ -5,7 +5,7 @@
 mod common;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use common::{fill, project};
 use mlatho_server::{ServerError, serve};
@@ -132,6 +132,14 @@ fn table(page: &str, id: &str) -> Vec<Vec<String>> {
     rows.map(|row| row.split("<t").filter(|part| part.starts_with(['d', 'h'])).map(cell).collect()).collect()
 }
 
+/// Makes the catalogue unreadable.
+fn spoil(data: &Path) {
+    for log in ["catalogue.db-wal", "catalogue.db-shm"] {
+        let _ = std::fs::remove_file(data.join(log));
+    }
+    std::fs::write(data.join("catalogue.db"), "this is no database, however long one looks at it".repeat(100)).unwrap();
+}
+
 fn assert_has(page: &str, texts: &[&str]) {
     for text in texts {
         assert!(page.contains(text), "{text} is not in\n{page}");
@@ -239,6 +247,34 @@ async fn the_completeness_page_says_who_reported() {
         &["4 organisation units report to the LMIS only, 0 to the HMIS only.", "33.3 %", "Alpha &lt;clinic&gt;"],
     );
     assert!(!page.contains("<clinic>"));
+    served.end().await;
+}
+
+#[tokio::test]
+async fn who_watches_learns_how_it_stands_and_nothing_of_the_data() {
+    let empty = Served::new(&[], None).await;
+    assert_eq!((empty.page("/healthz").await.as_str(), empty.page("/readyz").await.as_str()), ("ok\n", "ok\n"));
+    assert!(!empty.page("/metrics").await.contains("last_run"));
+    empty.end().await;
+    let served = Served::new(&[("rules/act.toml", ACT)], Some(LINES)).await;
+    let metrics = served.page("/metrics").await;
+    assert_has(
+        &metrics,
+        &[
+            "# TYPE mlatho_held_values gauge\nmlatho_held_values 1\n",
+            "mlatho_last_run_number 1\n",
+            "mlatho_last_run_timestamp_seconds 1780000060\n",
+            "mlatho_unmapped_codes{kind=\"org-unit\"} 1\nmlatho_unmapped_codes{kind=\"item\"} 0\n",
+            "mlatho_unmapped_records{kind=\"org-unit\"} 7\n",
+            "mlatho_worklist_entries 2\n",
+        ],
+    );
+    assert!(!metrics.contains("Alpha") && !metrics.contains("ACT"));
+    assert_has(&served.page("/version").await, &["\"name\":\"mlatho\"", "\"version\":"]);
+    // A repository that is gone is told, and the process lives on.
+    spoil(&served.root.join("data"));
+    assert_eq!(served.get("/readyz", "*").await.status, 503);
+    assert_eq!(served.get("/healthz", "*").await.status, 200);
     served.end().await;
 }
 
@@ -353,10 +389,7 @@ async fn a_changed_rule_is_seen_and_a_bad_one_costs_itself() {
 async fn a_broken_repository_is_told_without_what_lies_behind() {
     let served = Served::new(&[("rules/act.toml", ACT)], Some(LINES)).await;
     let data = served.root.join("data");
-    for log in ["catalogue.db-wal", "catalogue.db-shm"] {
-        let _ = std::fs::remove_file(data.join(log));
-    }
-    std::fs::write(data.join("catalogue.db"), "this is no database, however long one looks at it".repeat(100)).unwrap();
+    spoil(&data);
     let answer = served.get("/", "*").await;
     assert_eq!(answer.status, 500);
     assert_has(&answer.body, &["The page cannot be shown"]);

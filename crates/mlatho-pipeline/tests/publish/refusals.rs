@@ -1,7 +1,7 @@
 //! Refusals that pre-flight cannot know: the group is divided, every valid value arrives, every other one is named.
 
 use mlatho_connect::dhis2::Action;
-use mlatho_pipeline::publish::{ConflictRule, RefusedValue, WantedValue, confirm, dry_run};
+use mlatho_pipeline::publish::{ConflictRule, RefusedValue, Rule, WantedValue, confirm, dry_run};
 use mlatho_testkit::dhis2::{Fault, Server, Trouble};
 use serde_json::json;
 
@@ -100,6 +100,21 @@ async fn a_data_set_that_may_not_be_written_refuses_itself_only() {
         let delivered = confirm(&client, &mut log, &prepared, &mut |_| {}).await.unwrap();
         assert_eq!((delivered.confirmed, delivered.refused.len()), (4, 16));
         assert!(delivered.refused.iter().all(|refused| refused.code == code && refused.action == Action::Access));
+        assert_eq!(held(&server), exactly(&wanted[16..]));
+    }
+}
+
+#[tokio::test]
+async fn a_data_set_that_may_not_be_read_costs_itself_only() {
+    for version in BOTH {
+        let server = server(version);
+        let client = client(&server).await;
+        let (mut log, wanted) = (Memory::default(), [counts(1), visits(1)].concat());
+        server.script(Fault::on("GET", &format!("/api/dataSets/{}", monthly()), Trouble::Forbidden).times(100));
+        let prepared = plan(&client, &log, &wanted, ConflictRule::Keep).await;
+        let blocked: Vec<Rule> = prepared.blocked.iter().map(|blocked| blocked.rule).collect();
+        assert_eq!(blocked, [Rule::DataSetAccess; 16]);
+        confirm(&client, &mut log, &prepared, &mut |_| {}).await.unwrap();
         assert_eq!(held(&server), exactly(&wanted[16..]));
     }
 }

@@ -26,6 +26,8 @@ pub struct Structure {
     /// The user may write to these org units and to all below them.
     pub capture: BTreeSet<Uid>,
     pub data_sets: HashMap<Uid, DataSet>,
+    /// Data sets that the user may not read, and so not write to.
+    pub closed_sets: BTreeSet<Uid>,
     /// Option combos of each category combo.
     pub combos: HashMap<Uid, BTreeSet<Uid>>,
     /// Category options of each option combo.
@@ -51,6 +53,7 @@ impl Structure {
             edits_expired: client.has_authority("F_EDIT_EXPIRED"),
             capture: client.me().organisation_units.iter().map(|unit| unit.id).collect(),
             data_sets: HashMap::new(),
+            closed_sets: BTreeSet::new(),
             combos: HashMap::new(),
             option_combos: HashMap::new(),
             category_options: HashMap::new(),
@@ -62,6 +65,7 @@ impl Structure {
             match client.data_set(id).await {
                 Ok(data_set) => drop(structure.data_sets.insert(id, data_set)),
                 Err(Dhis2Error::Status { status: 404, .. }) => {}
+                Err(Dhis2Error::Forbidden { .. }) => drop(structure.closed_sets.insert(id)),
                 Err(error) => return Err(error),
             }
         }
@@ -97,7 +101,10 @@ impl Structure {
     /// could not be read is left to the server. `today` is the server's.
     #[must_use]
     pub fn refuses(&self, change: &Change, today: Date) -> Option<Rule> {
-        let Some(data_set) = self.data_sets.get(&change.data_set) else { return Some(Rule::DataSetUnknown) };
+        let Some(data_set) = self.data_sets.get(&change.data_set) else {
+            let closed = self.closed_sets.contains(&change.data_set);
+            return Some(if closed { Rule::DataSetAccess } else { Rule::DataSetUnknown });
+        };
         if !data_set.writable {
             return Some(Rule::DataSetAccess);
         }

@@ -63,6 +63,16 @@ impl QualityFinding {
         self
     }
 
+    /// The name of the check: the code, or that of the country's own rule.
+    #[must_use]
+    pub fn check(&self) -> &str {
+        let own = self.evidence.iter().find(|(name, _)| self.code == "rule-broken" && *name == "rule");
+        match own {
+            Some((_, Arg::Text(name))) => name,
+            _ => self.code,
+        }
+    }
+
     /// The same as a finding about a file, its place still open. Its arguments are the evidence and `org_unit`,
     /// `item`, `period`, `value`, `expected`; a number that there is none of is written `–`.
     #[must_use]

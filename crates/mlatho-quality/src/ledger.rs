@@ -47,6 +47,22 @@ impl LedgerLine {
         }
     }
 
+    /// The value of a measure. Nothing for a measure that no check needs.
+    #[must_use]
+    pub const fn value(&self, measure: &Measure) -> Option<&Value> {
+        Some(match measure {
+            Measure::OpeningBalance => &self.opening_balance,
+            Measure::Received => &self.received,
+            Measure::Consumed => &self.consumed,
+            Measure::Adjustments => &self.adjustments,
+            Measure::Losses => &self.losses,
+            Measure::ClosingBalance => &self.closing_balance,
+            Measure::StockoutDays => &self.stockout_days,
+            Measure::Ordered => &self.ordered,
+            _ => return None,
+        })
+    }
+
     /// The place of a measure in the line. Nothing for a measure that no check needs.
     pub const fn value_mut(&mut self, measure: &Measure) -> Option<&mut Value> {
         Some(match measure {

@@ -159,7 +159,7 @@ pub fn write_findings(out: impl io::Write, findings: &[QualityFinding]) -> csv::
             finding.org_unit.as_str(),
             finding.item.as_str(),
             &finding.period.to_string(),
-            finding.code,
+            finding.check(),
             finding.severity.name(),
             &number(finding.value),
             &number(finding.expected),

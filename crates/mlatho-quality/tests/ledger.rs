@@ -36,7 +36,7 @@ fn full(rows: &str) -> String {
 
 #[test]
 fn a_sound_ledger_has_no_findings() {
-    let rows = "S1,ACT,202601,100,50,30,-5,2,113,0\nS1,ACT,202602,113,0,13,0,0,100,28\nS2,ACT,202601,0,0,0,0,0,0,31\n";
+    let rows = "S1,ACT,202601,100,50,30,-5,2,113,0\nS1,ACT,202602,113,0,13,0,0,100,27\nS2,ACT,202601,0,0,0,0,0,0,31\n";
     assert_eq!(check(&full(rows)), []);
 }
 
@@ -167,7 +167,7 @@ fn findings_are_written_with_their_evidence() {
     write_findings(&mut out, &check(&full("S1,ACT,202601,1.5,0,0,0,0,2,0\n"))).unwrap();
     let expected = "facility,item,period,check,severity,value,expected,probability,evidence\n\
         S1,ACT,202601,stock-balance,error,2,1.5,1,\"{\"\"opening_balance\"\":1.5,\"\"received\"\":0,\"\"consumed\"\":0,\
-        \"\"adjustments\"\":0,\"\"losses\"\":0,\"\"difference\"\":0.5}\"\n";
+        \"\"adjustments\"\":0,\"\"losses\"\":0,\"\"difference\"\":0.5,\"\"measure\"\":\"\"closing_balance\"\"}\"\n";
     assert_eq!(String::from_utf8(out).unwrap(), expected);
 }
 

@@ -3,6 +3,7 @@
 pub mod country;
 pub mod dhis2;
 pub mod elmis;
+pub mod faults;
 mod http;
 pub mod logistimo;
 pub mod openhim;

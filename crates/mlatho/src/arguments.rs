@@ -401,6 +401,10 @@ fn relation(text: &str) -> Result<Relation, String> {
 pub(crate) struct Quality {
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     pub(crate) ledger: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) rules: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scorecard: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -15,7 +15,7 @@ use crate::compare::load_rules;
 use crate::door;
 use crate::drift::dead_links;
 use crate::openhim;
-use crate::project::{FILE, Project, ProjectMappings, PullDhis2, Source, Target, shown};
+use crate::project::{FILE, Project, ProjectMappings, PullDhis2, Source, Target, load_checks, shown};
 use crate::publish::requisitions::lines;
 use crate::review::register;
 
@@ -247,7 +247,15 @@ fn rules(project: &Project, report: &mut CheckReport) {
         Ok(found) => found,
         Err(error) => return report.add(Part::Rule, patterns, None, vec![told(error)]),
     };
-    if files.is_empty() && findings.is_empty() {
+    let (checks, invalid) = match load_checks(project) {
+        Ok(found) => found,
+        Err(error) => return report.add(Part::Rule, patterns, None, vec![told(error)]),
+    };
+    for file in &checks {
+        report.add(Part::Rule, file.name.as_str(), Some(count("check-own-checks", file.rules.len())), vec![]);
+    }
+    let findings: Vec<Finding> = findings.into_iter().chain(invalid).collect();
+    if files.is_empty() && checks.is_empty() && findings.is_empty() {
         let finding = in_project(project, Finding::info("no-rules")).with("patterns", patterns.as_str());
         report.add(Part::Rule, patterns, None, vec![finding]);
     }

@@ -45,7 +45,7 @@ pub struct Config {
     /// Product tables (packs, dosages), relative to the project, as patterns. Default `products/*.csv`.
     #[serde(default = "default_products")]
     pub products: Vec<String>,
-    /// Comparison rules, relative to the project, as patterns. Default `rules/*.toml`.
+    /// Comparison rules and checks, relative to the project, as patterns. Default `rules/*.toml`.
     #[serde(default = "default_rules")]
     pub rules: Vec<String>,
 }

@@ -1,5 +1,6 @@
 //! The project folder: what a ministry keeps in version control.
 
+mod checks;
 mod config;
 mod elements;
 mod init;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use mlatho_formats::Layout;
 use mlatho_model::Finding;
 
+pub(crate) use checks::load as load_checks;
 pub use config::{Config, Side, Source, StockBounds, Target};
 pub(crate) use config::{
     ElmisData, Gateway, OpenHim, PullDhis2, PullElmis, PullLogistimo, PullOpenlmis, Register, Sender,
@@ -122,7 +124,7 @@ impl Project {
         self.matching(&source.files)
     }
 
-    /// The comparison rule files, in the order of their paths.
+    /// The files of comparison rules and of checks, in the order of their paths.
     ///
     /// # Errors
     /// A pattern is no pattern, or a folder cannot be listed.

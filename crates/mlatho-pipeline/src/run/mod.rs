@@ -8,6 +8,7 @@ mod land;
 mod line_judge;
 mod logistimo;
 mod orders;
+mod own_checks;
 mod pull;
 mod records;
 mod requisitions;
@@ -27,10 +28,11 @@ use serde::Serialize;
 use crate::PipelineError;
 use crate::drift::{self, DriftCounts};
 use crate::names::Names;
-use crate::project::{Project, ProjectMappings, stored};
+use crate::project::{Project, ProjectMappings, load_checks, stored};
 use check::Checker;
 use ingest::Ingest;
 use line_judge::LineJudge;
+use own_checks::OwnChecks;
 pub use pull::{PullReport, Pulled, pull};
 pub use records::RecordCounts;
 
@@ -264,11 +266,14 @@ impl Job<'_> {
     ) -> Result<(), PipelineError> {
         let origins: HashMap<i32, String> =
             self.repository.receipts().await?.into_iter().map(|receipt| (receipt.number, receipt.origin)).collect();
+        let (checks, invalid) = load_checks(self.project)?;
+        self.tell(invalid);
         let today = self.today();
         let config = self.project.config();
         let mut names = Names::default();
         let crosswalk = &self.mappings.crosswalk;
         let mut checker = Checker::new(config.gate.into(), today, &config.sources, crosswalk, run.terms());
+        let mut own = OwnChecks::new(checks.into_iter().map(|file| file.rules), config.gate.into());
         self.report.months += months.len();
         for (done, &month) in months.iter().enumerate() {
             progress(RunProgress::Writing { done, total: months.len() });
@@ -278,7 +283,8 @@ impl Job<'_> {
             self.report.records.add_month(&rows, id, run.terms());
             let waiting = volumes::unmapped(month, &rows, run.terms(), &mut names);
             self.repository.replace_unmapped(month, &waiting).await?;
-            let found = checker.judge(month, &mut rows, run.terms());
+            let mut found = checker.judge(month, &mut rows, run.terms());
+            found.extend(own.judge(month, &mut rows, run, &mut names)?);
             let mut values = Status::ALL.map(|status| (status, 0));
             for status in rows.status.iter() {
                 values[status as usize].1 += 1;

@@ -1,5 +1,6 @@
 //! Checks of time.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use mlatho_model::{Decimal, Period};
 
@@ -22,6 +23,19 @@ pub(super) fn impossible_dates(line: &LedgerLine, context: Context, found: &mut 
     }
 }
 
+/// Days after the end of a period within which a report is in time, the last one included (`indicators.md` D4).
+pub(crate) const DEADLINE: SignedDuration = SignedDuration::from_hours(10 * 24);
+
+/// A report from after the deadline.
+pub(super) fn late(line: &LedgerLine, found: &mut Vec<QualityFinding>) {
+    let Some(reported) = line.reported_at else { return };
+    let Ok(last) = line.period.end().checked_add(DEADLINE) else { return };
+    if reported > last {
+        let finding = QualityFinding::info("late-report", subject(line));
+        found.push(finding.with("date", reported.to_string()).with("deadline", last.to_string()));
+    }
+}
+
 /// A report about a period that has not begun.
 pub(crate) fn future_period(about: Subject<'_>, today: Date, found: &mut Vec<QualityFinding>) {
     let (_, _, period) = about;
@@ -31,7 +45,7 @@ pub(crate) fn future_period(about: Subject<'_>, today: Date, found: &mut Vec<Qua
     }
 }
 
-fn days(period: Period, rule: DaysInMonth) -> u32 {
+pub(super) fn days(period: Period, rule: DaysInMonth) -> u32 {
     let (start, end) = (period.start(), period.end());
     let whole_months = start.day() == 1 && end.day() == end.days_in_month();
     match rule {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::finding::Subject;
 use crate::{LedgerLine, QualityFinding};
 
-pub(crate) use dates::future_period;
+pub(crate) use dates::{DEADLINE, future_period};
 
 /// What the checks have to know beside the lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,13 @@ pub fn check_line(line: &LedgerLine, context: Context, found: &mut Vec<QualityFi
     stock::signs(line, found);
     stock::balance(line, found);
     stock::consumption_without_stock(line, found);
+    stock::through_stock_out(line, context, found);
     dates::impossible_dates(line, context, found);
+}
+
+/// Checks what says little about a single line, and much about a reporter: reports after the deadline.
+pub(crate) fn check_timeliness(line: &LedgerLine, found: &mut Vec<QualityFinding>) {
+    dates::late(line, found);
 }
 
 /// Checks a line against the one before it among the reports of the same org unit and item, ordered by period. Run
@@ -48,23 +54,6 @@ pub fn check_series(previous: &LedgerLine, line: &LedgerLine, found: &mut Vec<Qu
     } else {
         series::gap(previous, line, found);
     }
-}
-
-/// Orders the lines by org unit, item, period and position, and runs every check on them.
-pub fn check_ledger(lines: &mut [LedgerLine], context: Context) -> Vec<QualityFinding> {
-    let key = |line: &LedgerLine| (line.period, line.position);
-    lines
-        .sort_unstable_by(|a, b| (&a.org_unit, &a.item).cmp(&(&b.org_unit, &b.item)).then_with(|| key(a).cmp(&key(b))));
-    let mut found = Vec::new();
-    let mut previous: Option<&LedgerLine> = None;
-    for line in &*lines {
-        check_line(line, context, &mut found);
-        if let Some(previous) = previous.filter(|last| last.org_unit == line.org_unit && last.item == line.item) {
-            check_series(previous, line, &mut found);
-        }
-        previous = Some(line);
-    }
-    found
 }
 
 const fn subject(line: &LedgerLine) -> Subject<'_> {

@@ -11,8 +11,11 @@ pub(super) fn duplicate(previous: &LedgerLine, line: &LedgerLine, found: &mut Ve
     if same {
         let first = LedgerLine { position: line.position, reported_at: line.reported_at, ..previous.clone() };
         let numbers = if first == *line { "same" } else { "different" };
-        let finding = QualityFinding::error("duplicate-report", subject(line)).value(line.closing_balance.reported());
-        found.push(finding.with("first_position", previous.position).with("numbers", numbers));
+        let number = |line: &LedgerLine| line.closing_balance.reported().or(line.consumed.reported());
+        let finding = QualityFinding::error("duplicate-report", subject(line)).value(number(line));
+        found.push(
+            finding.expected(number(previous)).with("first_position", previous.position).with("numbers", numbers),
+        );
     }
     same
 }

@@ -2,7 +2,7 @@
 
 use mlatho_model::{Decimal, Measure, MissingReason, Value};
 
-use super::subject;
+use super::{Context, subject};
 use crate::{LedgerLine, QualityFinding};
 
 /// No stock, flow or duration is below zero; only adjustments are signed.
@@ -104,6 +104,15 @@ fn reported(line: &LedgerLine) -> impl Iterator<Item = (&'static str, Decimal)> 
         ("losses", &line.losses),
     ];
     values.into_iter().filter_map(|(name, value)| value.reported().map(|number| (name, number)))
+}
+
+/// Nothing is given out in a period that was without stock from its first to its last day.
+pub(super) fn through_stock_out(line: &LedgerLine, context: Context, found: &mut Vec<QualityFinding>) {
+    let (Some(days), Some(consumed)) = (line.stockout_days.reported(), line.consumed.reported()) else { return };
+    if days == Decimal::from(super::dates::days(line.period, context.days_in_month)) && consumed > Decimal::ZERO {
+        let finding = QualityFinding::warning("reported-through-stock-out", subject(line));
+        found.push(finding.value(Some(consumed)).expected(Some(Decimal::ZERO)));
+    }
 }
 
 /// No more is consumed than there was: opening + received + what adjustments added. Needs those terms known; losses

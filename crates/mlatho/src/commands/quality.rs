@@ -4,12 +4,12 @@ use std::path::Path;
 
 use mlatho_model::{Arg, Finding};
 use mlatho_quality::{
-    Context as Checks, DaysInMonth, LedgerLine, QualityFinding, ServiceLine, Table, check_ledger, check_services,
-    read_table, write_findings,
+    BadRules, Context as Checks, DaysInMonth, LedgerLine, QualityFinding, Rules, ServiceLine, Table, check_ledger,
+    check_rules, check_services, read_table, scorecard, write_findings, write_scorecard,
 };
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, Failure, outcome, table};
+use super::{Context, Done, Failure, outcome, table, text};
 use crate::arguments::{Format, Quality};
 use crate::now;
 use crate::output::{json_number, write_file};
@@ -19,10 +19,20 @@ pub(super) fn quality(context: &Context, args: &Quality) -> Result<Done, Failure
     for path in &args.ledger {
         read(path, &mut ledger, &mut services, &mut findings)?;
     }
+    let mut rules = Rules::builtin();
+    for path in &args.rules {
+        rules.extend(Rules::parse(&text(path)?).map_err(|bad| invalid(path, bad))?);
+    }
     // The lines of all files together: a report may stand in one file and what it contradicts in another.
     let checks = Checks { today: now().date(), days_in_month: DaysInMonth::Calendar };
     let mut found = check_ledger(&mut ledger, checks);
     found.extend(check_services(&mut services, checks));
+    let (broken, ran) = check_rules(&rules, &ledger, &services);
+    found.extend(broken);
+    if let Some(path) = &args.scorecard {
+        let cards = scorecard(&ledger, &services, &found, &ran);
+        write_file(path, |out| Ok(write_scorecard(out, &cards)?))?;
+    }
     match &args.out {
         Some(path) => write_file(path, |out| Ok(write_findings(out, &found)?))?,
         None => print(context, &found)?,
@@ -32,6 +42,12 @@ pub(super) fn quality(context: &Context, args: &Quality) -> Result<Done, Failure
     findings.extend(found.iter().cloned().map(QualityFinding::into_finding));
     context.write_findings(&findings)?;
     Ok(done)
+}
+
+/// A rule file that cannot be used.
+fn invalid(path: &Path, bad: BadRules) -> Finding {
+    let finding = Finding::error("checks-invalid").in_file(&path.display().to_string());
+    finding.at(bad.line as u64, "").with("reason", bad.reason)
 }
 
 fn read(
@@ -57,7 +73,7 @@ fn print(context: &Context, found: &[QualityFinding]) -> Result<(), Failure> {
             let texts = &context.out.texts;
             let row = |one: &QualityFinding| {
                 let severity = texts.say(&format!("severity-{}", one.severity), &[]);
-                vec![severity, one.code.to_owned(), texts.finding(&one.clone().into_finding())]
+                vec![severity, one.check().to_owned(), texts.finding(&one.clone().into_finding())]
             };
             Ok(context.out.aligned(&["severity", "check", "message"], &found.iter().map(row).collect::<Vec<_>>())?)
         }
@@ -77,7 +93,7 @@ fn object(one: &QualityFinding) -> Value {
         "facility": one.org_unit,
         "item": one.item,
         "period": one.period.to_string(),
-        "check": one.code,
+        "check": one.check(),
         "severity": one.severity.name(),
         "value": one.value.map(json_number),
         "expected": one.expected.map(json_number),

@@ -51,7 +51,7 @@ fn several_files_are_one_ledger_and_services_are_known_by_their_columns() {
     world.write("january.csv", format!("{header}\n{}\n", january.join("\n")));
     world.write("february.csv", format!("{header}\n{}\n", february.join("\n")));
     world.write("services.csv", "facility,element,period,value\nF1,cases,202601,-3\nF1,cases,202602,\n");
-    let expected = [EXPECTED[0], EXPECTED[1], "F1,cases,202601,sign,error,-3,"];
+    let expected = [EXPECTED[0], EXPECTED[1], "F1,cases,202601,sign,error,-3,3"];
     let args = ["--ledger", "january.csv", "--ledger", "february.csv", "--ledger", "services.csv"];
     let ran = world.run(["quality", args[0], args[1], args[2], args[3], args[4], args[5], "--format", "csv"]);
     assert_eq!((ran.code, found(&ran.out)), (0, expected.map(Into::into).to_vec()));
@@ -68,10 +68,10 @@ fn semicolons_windows_1252_and_gzip() {
     let ran = world.run(["quality", "--ledger", "ledger.csv.gz", "--format", "json"]);
     assert!(ran.messages.starts_with("ledger.csv.gz, row 4, column period: "), "{}", ran.messages);
     let found: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!(found[1]["facility"], json!("Thiès, F1"));
-    assert_eq!(found[1]["check"], json!("stock-balance"));
+    assert_eq!(found[0]["facility"], json!("Thiès, F1"));
+    assert_eq!(found[0]["check"], json!("stock-balance"));
     assert_eq!(
-        [&found[1]["value"], &found[1]["expected"], &found[1]["probability"]],
+        [&found[0]["value"], &found[0]["expected"], &found[0]["probability"]],
         [90, 80, 1].map(|n| json!(n)).each_ref()
     );
 }
@@ -83,6 +83,35 @@ fn for_people_each_finding_is_a_sentence() {
     insta::assert_snapshot!(world.run(["quality", "--ledger", "ledger.csv"]).well());
 }
 
+const RULES: &str = r#"
+[[checks]]
+code = "half-consumed"
+severity = "info"
+text = { en = "More than half of the beginning balance was consumed.", sw = "Zaidi ya nusu imetumika." }
+ratio = { of = { measure = "consumed" }, to = { measure = "beginning_balance" }, max = "0.5" }
+"#;
+
+#[test]
+fn checks_of_a_rule_file_and_a_scorecard() {
+    let world = World::new();
+    world.write("ledger.csv", LEDGER);
+    world.write("own.toml", RULES);
+    let args =
+        ["quality", "--ledger", "ledger.csv", "--rules", "own.toml", "--scorecard", "card.csv", "--format", "csv"];
+    let ran = world.run(args);
+    let [balance, opening] = EXPECTED;
+    // 4 of 7; half of 7 is 3.5.
+    assert_eq!(found(&ran.out), [balance, opening, "F2,ACT,202602,half-consumed,info,4,3.5"]);
+    assert_eq!(world.read("card.csv").lines().count(), 1 + 4);
+    let ran = world.run(["quality", "--ledger", "ledger.csv", "--rules", "own.toml"]);
+    assert!(ran.out.contains("F2, ACT, 202602: More than half of the beginning balance was consumed."), "{}", ran.out);
+
+    world.write("own.toml", RULES.replace("ratio", "ration"));
+    let ran = world.run(["quality", "--ledger", "ledger.csv", "--rules", "own.toml"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.messages.starts_with("own.toml, row 6: error [checks-invalid]: "), "{}", ran.messages);
+}
+
 #[test]
 fn a_table_of_something_else_needs_a_person() {
     let world = World::new();
@@ -90,4 +119,35 @@ fn a_table_of_something_else_needs_a_person() {
     let ran = world.run(["quality", "--ledger", "other.csv", "--out", "found.csv"]);
     assert_eq!(ran.code, 1);
     assert!(ran.messages.contains("[missing-column]: There is no column “facility”"), "{}", ran.messages);
+}
+
+const OWN: &str = r#"
+[[checks]]
+code = "more-used-than-left"
+severity = "error"
+text = { en = "More was used than is left." }
+ratio = { of = { measure = "consumed" }, to = { measure = "closing_balance" }, max = 1 }
+"#;
+
+#[test]
+fn a_project_checks_with_its_own_rules_and_holds_what_breaks_them() {
+    let world = World::new();
+    crate::converting::project(&world);
+    world.write("p/inbox/lmis/stock.csv", world.read("stock.csv"));
+    world.write("p/rules/own.toml", OWN);
+    let checked = world.run(["check", "--project", "p", "--format", "csv"]).out;
+    assert!(checked.contains("\nrule,own,ok,1 checks\n"), "{checked}");
+    assert_eq!(world.run(["run", "--project", "p"]).code, 0);
+    let sql = |query: &str| world.run(["sql", query, "--project", "p", "--format", "csv"]).well();
+    // 4 packs of 30 tablets are used, 2 are left. Of April the use is no number, and nothing can be said.
+    let rule = "SELECT code, period FROM findings WHERE code = 'rule-broken'";
+    assert_eq!(sql(rule), "code,period\nrule-broken,202603\n");
+    let held = "SELECT DISTINCT period FROM observations WHERE status = 'held'";
+    assert_eq!(sql(held), "period\n202603\n");
+
+    assert_eq!(world.run(["run", "--project", "p"]).code, 0);
+
+    world.write("p/rules/own.toml", OWN.replace("ratio", "ration"));
+    let ran = world.run(["check", "--project", "p", "--format", "csv"]);
+    assert!(ran.out.contains("\nrule,own,error,"), "{}", ran.out);
 }

@@ -9,6 +9,7 @@
 mod civ;
 mod cstock;
 mod dhis2;
+mod faults;
 mod malaria;
 mod matching;
 mod openlmis;

@@ -1,11 +1,11 @@
 //! The ledger's own figures worked out again: average monthly consumption, balance, and opening against closing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use jiff::civil::date;
 use mlatho_analysis::amc::dictionary_average;
-use mlatho_model::Decimal;
+use mlatho_model::{Decimal, Severity};
 use mlatho_quality::{Context, DaysInMonth, Table, check_ledger, read_table};
 
 use super::raw::{self, Line};
@@ -69,8 +69,12 @@ fn the_checks_find_what_is_wrong_with_the_ledger() {
     let Table::Ledger(mut lines) = table else { panic!("no ledger") };
     let context = Context { today: date(2019, 7, 1), days_in_month: DaysInMonth::Thirty };
     let mut found = BTreeMap::new();
+    let mut alarms = BTreeSet::new();
     for finding in check_ledger(&mut lines, context) {
         *found.entry(finding.code).or_insert(0) += 1;
+        if finding.severity > Severity::Info {
+            alarms.insert((finding.org_unit.to_string(), finding.item.to_string(), finding.period));
+        }
     }
 
     let (mut differ, mut differ_after_gap, mut gaps) = (0, 0, 0);
@@ -83,5 +87,9 @@ fn the_checks_find_what_is_wrong_with_the_ledger() {
         gaps += i32::from(!next);
     }
     assert_eq!((differ, differ_after_gap, gaps), (142, 71, 394));
-    assert_eq!(found, BTreeMap::from([("opening-not-previous-closing", 142), ("missing-report", 394)]));
+    assert_eq!(found["missing-report"], 394);
+    // Of the openings that differ, some have a cause that is told instead: a copied report, a number in packs.
+    assert!((70..=142).contains(&found["opening-not-previous-closing"]), "{found:?}");
+    assert!(!found.contains_key("stock-balance") && !found.contains_key("sign"), "every line adds up: {found:?}");
+    assert!(alarms.len() * 1000 <= lines.len() * 6, "{} lines named", alarms.len());
 }

@@ -3,19 +3,19 @@
 mod align;
 mod lines;
 mod numbers;
+mod reports;
 mod rules;
 mod trend;
-mod worklist;
 
 use std::io;
 
-use mlatho_analysis::compare::{Comparison, Rule, compare, write_comparisons};
+use mlatho_analysis::compare::{Comparison, Input, Point, Rule, compare_together, write_comparisons};
+use mlatho_analysis::{Compared, WorklistEntry};
 use mlatho_model::{Finding, OrgUnitId};
 use mlatho_store::{AsOf, Repository};
 
 pub use lines::PeriodLine;
 pub use trend::trend;
-pub use worklist::{WorklistEntry, worklist, write_worklist};
 
 use crate::{PipelineError, Project};
 use numbers::Numbers;
@@ -78,11 +78,25 @@ pub(crate) async fn compare_by(
     }
     let current = repository.current(as_of).await?;
     let numbers = Numbers::read(&current, files.iter().map(|file| &file.rule))?;
-    let comparisons = files.into_iter().map(|RuleFile { name, path, rule }| {
-        let (consumption, services) = numbers.points(&rule);
-        let (rows, findings) = compare(&rule, &consumption, &services);
+    let reports = reports::reports(repository, &current, files.iter().map(|file| &file.rule), as_of).await?;
+    let points: Vec<(Vec<Point>, Vec<Point>)> = files.iter().map(|file| numbers.points(&file.rule)).collect();
+    let inputs: Vec<Input<'_>> = files
+        .iter()
+        .zip(&points)
+        .map(|(file, (consumption, services))| Input { rule: &file.rule, consumption, services })
+        .collect();
+    let compared = compare_together(&inputs, &reports);
+    let comparisons = files.into_iter().zip(compared).map(|(RuleFile { name, path, rule }, (rows, findings))| {
         let findings = findings.into_iter().map(|finding| finding.in_file(&path)).collect();
         RuleComparison { name, rule, rows, findings }
     });
     Ok(comparisons.collect())
+}
+
+/// What stands out in the comparisons, ranked: [`mlatho_analysis::worklist`].
+#[must_use]
+pub fn worklist(comparisons: &[RuleComparison]) -> Vec<WorklistEntry> {
+    let compared: Vec<Compared<'_>> =
+        comparisons.iter().map(|one| Compared { name: &one.name, rule: &one.rule, rows: &one.rows }).collect();
+    mlatho_analysis::worklist(&compared)
 }

@@ -2,6 +2,7 @@
 
 pub mod amc;
 pub mod compare;
+pub mod indicator;
 mod months_of_stock;
 mod worklist;
 

@@ -25,6 +25,7 @@ pub mod status;
 pub use compare::{PeriodLine, RuleComparison, compare_project, trend, worklist};
 pub use convert::{ConvertCounts, ConvertRequest, Delivery, FileFormat, convert};
 pub use error::PipelineError;
+pub use mlatho_analysis::compare::Evidence;
 pub use mlatho_analysis::{WorklistEntry, write_worklist};
 pub use overview::{LastRun, Overview, Unmapped};
 pub use project::{Config, Element, ElementMap, Project, ProjectMappings, Side, Source, Target, init_project};

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use mlatho_model::{OrgUnitId, Period};
 
-/// How far one number is from the usual one.
+/// A logarithm and how far it strays in quiet times.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Deviation {
-    /// Natural logarithm of number ÷ usual number.
+    /// Natural logarithm: of a number, or of number ÷ usual number.
     pub(super) log: f64,
     /// Its standard deviation in quiet times.
     pub(super) noise: f64,
@@ -16,18 +16,12 @@ pub(super) struct Deviation {
 /// What is usual of one series of numbers, by org unit and period.
 #[derive(Debug, Default)]
 pub(super) struct History {
-    levels: HashMap<OrgUnitId, Level>,
+    levels: HashMap<OrgUnitId, Deviation>,
     seasons: HashMap<Period, f64>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Level {
-    log: f64,
-    noise: f64,
-}
-
 /// Fewer periods than this tell nothing about what is usual.
-const PERIODS: usize = 5;
+const PERIODS: usize = 4;
 /// Fewer org units than this tell nothing about a season.
 const PEERS: usize = 8;
 /// The least noise: people do not come more steadily than this.
@@ -38,14 +32,28 @@ impl History {
     /// other leaves (Tukey, Exploratory Data Analysis, 1977). A trouble of less than half of the time moves nothing.
     /// Fewer than eight org units in a period tell no season. The noise is that of the steps from one period to the next:
     /// 1.4826 × their median absolute size ÷ √2, which a lasting change does not widen, at least 6 %.
-    pub(super) fn new<'a>(logs: impl Iterator<Item = (&'a OrgUnitId, Period, f64)>, seasonal: bool) -> Self {
+    ///
+    /// `logs` come with whether the ratio is in its band: of an org unit with enough periods of that kind only those tell
+    /// what is usual.
+    pub(super) fn new<'a>(logs: impl Iterator<Item = (&'a OrgUnitId, Period, f64, bool)>, seasonal: bool) -> Self {
+        let mut all: HashMap<&OrgUnitId, Vec<(Period, f64, bool)>> = HashMap::new();
+        for (org_unit, period, log, quiet) in logs {
+            all.entry(org_unit).or_default().push((period, log, quiet));
+        }
         let mut by_unit: HashMap<&OrgUnitId, Vec<(Period, f64)>> = HashMap::new();
         let mut by_period: HashMap<Period, Vec<(&OrgUnitId, f64)>> = HashMap::new();
-        for (org_unit, period, log) in logs {
-            by_unit.entry(org_unit).or_default().push((period, log));
-            by_period.entry(period).or_default().push((org_unit, log));
+        for (org_unit, periods) in all {
+            let enough = periods.iter().filter(|(_, _, quiet)| *quiet).count() >= PERIODS;
+            let kept: Vec<(Period, f64)> = periods
+                .iter()
+                .filter(|(_, _, quiet)| *quiet || !enough)
+                .map(|(period, log, _)| (*period, *log))
+                .collect();
+            if kept.len() >= PERIODS {
+                kept.iter().for_each(|(period, log)| by_period.entry(*period).or_default().push((org_unit, *log)));
+                by_unit.insert(org_unit, kept);
+            }
         }
-        by_unit.retain(|_, periods| periods.len() >= PERIODS);
         let mut levels: HashMap<&OrgUnitId, f64> = HashMap::new();
         let mut seasons: HashMap<Period, f64> = HashMap::new();
         for _ in 0..if seasonal { 3 } else { 1 } {
@@ -69,7 +77,7 @@ impl History {
         };
         let levels = by_unit.iter().filter_map(|(org_unit, periods)| {
             let log = *levels.get(org_unit)?;
-            Some(((*org_unit).clone(), Level { log, noise: noise(periods) }))
+            Some(((*org_unit).clone(), Deviation { log, noise: noise(periods) }))
         });
         Self { levels: levels.collect(), seasons }
     }
@@ -81,9 +89,9 @@ impl History {
         Some(Deviation { log: log - level.log - season, noise: level.noise })
     }
 
-    /// The logarithm that is usual at an org unit, over all seasons.
-    pub(super) fn usual(&self, org_unit: &OrgUnitId) -> Option<f64> {
-        self.levels.get(org_unit).map(|level| level.log)
+    /// The logarithm that is usual at an org unit over all seasons, with its noise.
+    pub(super) fn usual(&self, org_unit: &OrgUnitId) -> Option<Deviation> {
+        self.levels.get(org_unit).copied()
     }
 }
 

@@ -71,6 +71,8 @@ fn object(rule: &Rule, row: &Comparison) -> Value {
         "services": row.services.map(json_number),
         "expected": row.expected.map(json_number),
         "ratio": row.ratio.map(json_number),
+        "ratio_low": row.interval.map(|(low, _)| json_number(low)),
+        "ratio_high": row.interval.map(|(_, high)| json_number(high)),
         "band_low": json_number(rule.band.low),
         "band_high": json_number(rule.band.high),
         "verdict": row.verdict.name(),

@@ -1,6 +1,7 @@
 //! What may lie behind a ratio outside its band, as far as the compared numbers show it.
 
 mod causes;
+mod faults;
 mod score;
 mod swap;
 mod view;
@@ -15,7 +16,7 @@ use super::report::Reports;
 use super::{History, Rule, Verdict};
 use crate::{Rational, Rounding};
 pub use score::{Cause, Evidence, Explanation};
-use view::View;
+use view::{Facts, View};
 
 pub(super) type Key = (OrgUnitId, Period);
 
@@ -25,6 +26,8 @@ pub(super) struct Known<'a> {
     pub(super) table: Table,
     /// Where the ratios lie: verdicts, and those of few events that chance hardly makes.
     directions: BTreeMap<Key, Verdict>,
+    /// How many org units have each direction in a period.
+    by_period: HashMap<Period, HashMap<Verdict, u32>>,
     consumption: History,
     expected: History,
     ratio: History,
@@ -33,23 +36,39 @@ pub(super) struct Known<'a> {
 impl<'a> Known<'a> {
     pub(super) fn new(rule: &'a Rule, table: Table) -> Self {
         let directions = table.figures.iter().map(|(key, figures)| (key.clone(), super::direction(rule, figures)));
-        let directions = directions.collect();
+        let directions: BTreeMap<Key, Verdict> = directions.collect();
+        let mut by_period: HashMap<Period, HashMap<Verdict, u32>> = HashMap::new();
+        for ((_, period), direction) in &directions {
+            *by_period.entry(*period).or_default().entry(*direction).or_default() += 1;
+        }
         let history = |log: fn(&Figures) -> Option<f64>, seasonal| {
-            let logs = table.figures.iter().filter_map(|((org_unit, period), f)| Some((org_unit, *period, log(f)?)));
+            let logs = table.figures.iter().zip(&directions).filter_map(|((key, figures), (_, direction))| {
+                Some((&key.0, key.1, log(figures)?, *direction == Verdict::Within))
+            });
             History::new(logs, seasonal)
         };
         let consumption = history(|figures| figures.consumption.map(view::log), true);
         let expected = history(|figures| figures.expected.map(view::log), true);
         let ratio = history(|figures| Some(view::log(figures.consumption?) - view::log(figures.expected?)), false);
-        Self { rule, table, directions, consumption, expected, ratio }
+        Self { rule, table, directions, by_period, consumption, expected, ratio }
     }
 
     /// Noise of ln ratio at an org unit, where it is known.
     pub(super) fn noise(&self, key: &Key) -> Option<f64> {
-        self.ratio.deviation(&key.0, key.1, 0.0).map(|deviation| deviation.noise)
+        self.ratio.usual(&key.0).map(|usual| usual.noise)
     }
 
-    fn verdict(&self, org_unit: &OrgUnitId, period: Period) -> Option<Verdict> {
+    /// Percent of the org units with a ratio that have this direction, where they are eight at least and most have it.
+    fn everywhere(&self, period: Period, direction: Verdict) -> Option<f64> {
+        let counts = self.by_period.get(&period)?;
+        let of = |direction| f64::from(counts.get(&direction).copied().unwrap_or(0));
+        let all = of(Verdict::Within) + of(Verdict::Above) + of(Verdict::Below);
+        let outside = matches!(direction, Verdict::Above | Verdict::Below);
+        let percent = 100.0 * of(direction) / all;
+        (outside && all >= weights::MANY && percent >= weights::MOST).then_some(percent)
+    }
+
+    fn direction(&self, org_unit: &OrgUnitId, period: Period) -> Option<Verdict> {
         self.directions.get(&(org_unit.clone(), period)).copied()
     }
 
@@ -79,14 +98,19 @@ impl<'a> Everything<'a> {
     /// Explanations of one point, strongest first.
     pub(super) fn explain(&self, at: usize, key: &Key) -> Vec<Explanation> {
         let Some(known) = self.rules.get(at) else { return Vec::new() };
-        let Some(view) = View::of(self, known, key) else { return Vec::new() };
-        if view.verdict == Verdict::Within && !view.has_fact() {
-            return Vec::new();
+        let Some(figures) = known.table.figures.get(key) else { return Vec::new() };
+        let direction = known.direction(&key.0, key.1);
+        let facts = Facts::of(self, known, key, figures);
+        match direction {
+            Some(Verdict::Within) if !facts.any() => return Vec::new(),
+            Some(Verdict::Undefined) if !facts.any() => return causes::open(known.rule, figures),
+            _ => {}
         }
         if let Some(item) = self.item_that_stands_out(known, key) {
             return self.explain(item, key);
         }
-        causes::explain(self, &view)
+        let view = direction.map(|direction| View::of(self, known, key, figures, direction, facts));
+        view.map(|view| causes::explain(self, &view)).unwrap_or_default()
     }
 
     /// The rule of the one item that makes most of the gap of a rule of several items.

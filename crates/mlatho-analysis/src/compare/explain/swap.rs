@@ -26,7 +26,7 @@ impl Everything<'_> {
             [Some(0.0), in_packs]
                 .into_iter()
                 .flatten()
-                .filter_map(|step| self.misfit(view, own, other, step))
+                .filter_map(|step| misfit(view, own, other, step))
                 .reduce(f64::min)
         };
         let best = others.filter_map(|other| Some((fits(other)?, other.item()?)));
@@ -34,24 +34,24 @@ impl Everything<'_> {
             .filter(|(misfit, _)| *misfit < weights::NEAR)
             .map(|(_, item)| item)
     }
+}
 
-    /// How far both are from having changed places, as a logarithm over the stretch: the larger of the two distances.
-    /// Nothing, where the other is as it should be.
-    fn misfit(&self, view: &View<'_>, own: &Known<'_>, other: &Known<'_>, step: f64) -> Option<f64> {
-        let usual = |known: &Known<'_>| known.ratio.usual(view.org_unit).unwrap_or(0.0);
-        let (own_usual, other_usual) = (usual(own), usual(other));
-        let mut sums = [0.0; 3];
-        let mut count = 0.0;
-        for (period, here) in &view.stretch {
-            let Some(there) = other.table.figures.get(&(view.org_unit.clone(), *period)) else { continue };
-            let logs = [here.consumption, here.expected, there.consumption, there.expected];
-            let [Some(consumed), Some(expected), Some(their_consumed), Some(their_expected)] = logs else { continue };
-            sums[0] += log(consumed) - (log(their_expected) + other_usual + step);
-            sums[1] += log(their_consumed) - (log(expected) + own_usual - step);
-            sums[2] += log(their_consumed) - (log(their_expected) + other_usual);
-            count += 1.0;
-        }
-        let [here, there, apart] = sums.map(|sum: f64| (sum / count).abs());
-        (count > 0.0 && apart > weights::NEAR).then_some(here.max(there))
+/// How far both are from having changed places, as a logarithm over the stretch: the larger of the two distances.
+/// Nothing, where the other is as it should be.
+fn misfit(view: &View<'_>, own: &Known<'_>, other: &Known<'_>, step: f64) -> Option<f64> {
+    let usual = |known: &Known<'_>| known.ratio.usual(view.org_unit).map_or(0.0, |usual| usual.log);
+    let (own_usual, other_usual) = (usual(own), usual(other));
+    let mut sums = [0.0; 3];
+    let mut count = 0.0;
+    for (period, here) in &view.stretch {
+        let Some(there) = other.table.figures.get(&(view.org_unit.clone(), *period)) else { continue };
+        let logs = [here.consumption, here.expected, there.consumption, there.expected];
+        let [Some(consumed), Some(expected), Some(their_consumed), Some(their_expected)] = logs else { continue };
+        sums[0] += log(consumed) - (log(their_expected) + other_usual + step);
+        sums[1] += log(their_consumed) - (log(expected) + own_usual - step);
+        sums[2] += log(their_consumed) - (log(their_expected) + other_usual);
+        count += 1.0;
     }
+    let [here, there, apart] = sums.map(|sum: f64| (sum / count).abs());
+    (count > 0.0 && apart > weights::NEAR).then_some(here.max(there))
 }

@@ -19,6 +19,7 @@ pub(super) struct View<'a> {
     pub(super) org_unit: &'a OrgUnitId,
     pub(super) period: Period,
     pub(super) figures: &'a Figures,
+    /// Where the ratio lies, be it of few events.
     pub(super) verdict: Verdict,
     /// The period directly before.
     pub(super) before: Option<&'a Figures>,
@@ -26,19 +27,50 @@ pub(super) struct View<'a> {
     pub(super) stretch: Vec<(Period, &'a Figures)>,
     /// ln ratio, where there is one; of a held number, that of the number as reported.
     pub(super) log_ratio: Option<f64>,
-    /// ln of the ratio that is usual here; 0 where that is not known.
-    pub(super) usual: f64,
+    /// ln of the ratio that is usual here, with its noise.
+    pub(super) usual_ratio: Option<Deviation>,
     /// How far both sides are from what is usual, over the stretch.
     pub(super) consumption: Option<Deviation>,
     pub(super) services: Option<Deviation>,
     /// Rules that share an item family, and those that share services: how many have this verdict, of how many.
     pub(super) family: (usize, usize),
     pub(super) same_services: (usize, usize),
-    pub(super) reports: Vec<&'a Report>,
+    /// Percent of the org units with this verdict in this period, where it is most of many.
+    pub(super) everywhere: Option<f64>,
+    pub(super) facts: Facts<'a>,
+}
+
+/// What is known besides the ratio.
+pub(super) struct Facts<'a> {
+    reports: Vec<&'a Report>,
     /// Days after the end of the period, where a report was late.
     pub(super) late: Option<i32>,
     /// Treatments as reported, where a check holds the number back.
     pub(super) held: Option<f64>,
+    pub(super) stockout_days: f64,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn of(all: &'a Everything<'_>, known: &Known<'_>, key: &Key, figures: &Figures) -> Self {
+        let entries = known.rule.consumption.iter();
+        let reports: Vec<&Report> = entries.filter_map(|entry| all.reports.of(&key.0, &entry.item, key.1)).collect();
+        Self {
+            late: reports.iter().filter_map(|report| all.reports.late(report)).max(),
+            held: held(known.rule, &reports).filter(|_| figures.consumption.is_none()),
+            stockout_days: figures.stockout_days.map_or(0.0, number),
+            reports,
+        }
+    }
+
+    /// Whether there is something that a person should be asked about, whatever the ratio.
+    pub(super) fn any(&self) -> bool {
+        self.late.is_some() || self.held.is_some() || self.stockout_days > 0.0 || self.has_finding(TELLING)
+    }
+
+    /// Whether a check found one of these about a report.
+    pub(super) fn has_finding(&self, codes: &[&str]) -> bool {
+        self.reports.iter().flat_map(|report| &report.findings).any(|code| codes.contains(&&**code))
+    }
 }
 
 pub(super) fn number(exact: Rational) -> f64 {
@@ -51,22 +83,24 @@ pub(super) fn log(exact: Rational) -> f64 {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn of(all: &'a Everything<'_>, known: &'a Known<'_>, key: &'a Key) -> Option<Self> {
+    pub(super) fn of(
+        all: &Everything<'_>,
+        known: &'a Known<'_>,
+        key: &'a Key,
+        figures: &'a Figures,
+        verdict: Verdict,
+        facts: Facts<'a>,
+    ) -> Self {
         let (org_unit, period) = (&key.0, key.1);
-        let figures = known.table.figures.get(key)?;
-        let verdict = known.verdict(org_unit, period)?;
         let stretch = stretch(known, key, verdict);
-        let reports: Vec<&Report> =
-            known.rule.consumption.iter().filter_map(|entry| all.reports.of(org_unit, &entry.item, period)).collect();
-        let held = held(known.rule, &reports).filter(|_| figures.consumption.is_none());
         let (consumption, expected) = (figures.consumption.map(log), figures.expected.map(log));
-        let as_reported = consumption.or(held.map(|held| held.max(0.5).ln()));
+        let as_reported = consumption.or(facts.held.map(|held| held.max(0.5).ln()));
         let deviation = |history: &super::History, of: fn(&Figures) -> Option<Rational>| {
             let each =
                 stretch.iter().filter_map(|(period, figures)| history.deviation(org_unit, *period, log(of(figures)?)));
-            mean(&each.collect::<Vec<_>>(), history.usual(org_unit)?)
+            mean(&each.collect::<Vec<_>>(), history.usual(org_unit)?.log)
         };
-        Some(Self {
+        Self {
             consumption: deviation(&known.consumption, |figures| figures.consumption),
             services: deviation(&known.expected, |figures| figures.expected),
             rule: known.rule,
@@ -76,28 +110,18 @@ impl<'a> View<'a> {
             verdict,
             before: period.previous().and_then(|before| known.table.figures.get(&(org_unit.clone(), before))),
             log_ratio: as_reported.zip(expected).map(|(reported, expected)| reported - expected),
-            usual: known.ratio.usual(org_unit).unwrap_or(0.0),
+            usual_ratio: known.ratio.usual(org_unit),
             family: all.family(known, &stretch, org_unit, verdict),
             same_services: all.same_services(known, &stretch, org_unit, verdict),
-            late: reports.iter().filter_map(|report| all.reports.late(report)).max(),
-            reports,
-            held,
+            everywhere: known.everywhere(period, verdict),
+            facts,
             stretch,
-        })
+        }
     }
 
-    /// Whether something was noticed besides the ratio.
-    pub(super) fn has_fact(&self) -> bool {
-        self.late.is_some() || self.held.is_some() || self.stockout_days() > 0.0 || self.has_finding(TELLING)
-    }
-
-    pub(super) fn stockout_days(&self) -> f64 {
-        self.figures.stockout_days.map_or(0.0, number)
-    }
-
-    /// Whether a check found one of these about a report.
-    pub(super) fn has_finding(&self, codes: &[&str]) -> bool {
-        self.reports.iter().flat_map(|report| &report.findings).any(|code| codes.contains(&&**code))
+    /// ln of the ratio that is usual here; 0 where that is not known.
+    pub(super) fn usual(&self) -> f64 {
+        self.usual_ratio.map_or(0.0, |usual| usual.log)
     }
 }
 
@@ -115,7 +139,7 @@ fn held(rule: &Rule, reports: &[&Report]) -> Option<f64> {
 /// Periods in a row with one verdict.
 fn stretch<'a>(known: &'a Known<'_>, key: &'a Key, verdict: Verdict) -> Vec<(Period, &'a Figures)> {
     let (org_unit, period) = (&key.0, key.1);
-    let same = |period: &Period| known.verdict(org_unit, *period) == Some(verdict);
+    let same = |period: &Period| known.direction(org_unit, *period) == Some(verdict);
     let back = std::iter::successors(period.previous(), |period| period.previous()).take(STRETCH).take_while(same);
     let forth = std::iter::successors(period.next(), |period| period.next()).take(STRETCH).take_while(same);
     let mut periods: Vec<Period> = back.chain([period]).collect();
@@ -138,7 +162,7 @@ fn mean(each: &[Deviation], usual: f64) -> Option<Deviation> {
     Some(Deviation { log: each.iter().map(|one| one.log).sum::<f64>() / count, noise: noise / count.sqrt().min(2.0) })
 }
 
-impl<'a> Everything<'a> {
+impl Everything<'_> {
     /// How many of the other items of a family have the verdict in most of the periods, of how many.
     fn family(
         &self,
@@ -190,7 +214,7 @@ impl<'a> Everything<'a> {
     ) -> (usize, usize) {
         let (mut with, mut of) = (0, 0);
         for other in others.filter_map(|at| self.rules.get(at)) {
-            let verdicts = stretch.iter().filter_map(|(period, _)| other.verdict(org_unit, *period));
+            let verdicts = stretch.iter().filter_map(|(period, _)| other.direction(org_unit, *period));
             let (mut same, mut defined) = (0, 0);
             for found in verdicts.filter(|found| *found != Verdict::Undefined) {
                 defined += 1;

@@ -62,5 +62,11 @@ pub(super) const WRITTEN_OFF: f64 = 0.1;
 
 /// Pack sizes that are met often, where a rule names none.
 pub(super) const PACKS: [f64; 9] = [10.0, 12.0, 20.0, 25.0, 30.0, 50.0, 100.0, 500.0, 1000.0];
-/// How far ratio ÷ factor may be from what is usual, as a logarithm: about a quarter.
+/// So many common pack sizes are tried that one fits by chance: ln 9.
+pub(super) const PACKS_TRIED: f64 = 2.2;
+/// How near is near, as a logarithm: about a quarter.
 pub(super) const NEAR: f64 = 0.22;
+
+/// So many org units are many, and so many percent of them are most.
+pub(super) const MANY: f64 = 8.0;
+pub(super) const MOST: f64 = 60.0;

@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its own input is wrong")]
 
 use mlatho_analysis::compare::{
-    Cause, Comparison, Rule, Side, Verdict, compare, read_points, total, totals_by_period, write_comparisons,
+    Cause, Comparison, RULE_PACKS, Rule, Side, Verdict, compare, read_points, total, totals_by_period,
+    write_comparisons,
 };
 use mlatho_model::Decimal;
 use proptest::prelude::*;
@@ -233,6 +234,29 @@ fn rules_that_cannot_be_are_refused() {
     assert!(refused("units_per_case = 1", "units_per_case = 0").reason.contains("dmpa"));
     assert!(refused("monthly", "moonly").reason.contains("moonly"));
     assert!(refused("[[services]]", "[[consumption]]\nitem = \"dmpa\"\n[[services]]").reason.contains("twice"));
+}
+
+#[test]
+fn rules_that_come_with_the_program_say_where_their_numbers_come_from() {
+    let subjects = ["malaria", "hiv", "fp", "maternal", "child", "immunisation", "tb", "nutrition"];
+    for subject in subjects {
+        assert!(RULE_PACKS.iter().any(|(name, _)| name.starts_with(&format!("{subject}-"))), "{subject}");
+    }
+    for (name, text) in RULE_PACKS {
+        let rule = Rule::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(subjects.iter().any(|subject| name.starts_with(&format!("{subject}-"))), "{name}");
+        assert!(rule.band.source.len() > 20 && rule.band.low < rule.band.high, "{name}");
+        assert!(rule.band.low <= Decimal::ONE && Decimal::ONE <= rule.band.high, "{name}: as expected is within");
+    }
+}
+
+#[test]
+fn a_rule_of_weight_bands_counts_courses() {
+    let (_, text) = RULE_PACKS.iter().find(|(name, _)| *name == "malaria-act").unwrap();
+    let stock = "F,al-6x1,,202601,60,reported\nF,al-6x4,,202601,480,reported\n";
+    let rows = rows(&Rule::parse(text).unwrap(), stock, "F,malaria-cases-treated,,202601,40,reported\n");
+    // 60 ÷ 6 + 480 ÷ 24 = 30 courses for 40 cases
+    assert_eq!((rows[0].consumption, rows[0].ratio), (Some(30.into()), Some(Decimal::new(75, 2))));
 }
 
 #[test]

@@ -257,8 +257,8 @@ fn attention(overview: &Overview, entry: &WorklistEntry, asked: &Asked, texts: &
 
 fn fact_in_words(fact: &Evidence, texts: &Texts) -> String {
     let value = fact.value.map_or_else(String::new, |value| shown(value.normalize(), texts.language()));
-    let item = fact.item.as_ref().map_or("", |item| item.as_str());
-    texts.say(&format!("evidence-{}", fact.name), &[("value", value.into()), ("item", item.into())])
+    let about = fact.about.as_deref().unwrap_or_default();
+    texts.say(&format!("evidence-{}", fact.name), &[("value", value.into()), ("about", about.into())])
 }
 
 fn sign(verdict: &'static str, texts: &Texts) -> Sign {

@@ -24,6 +24,9 @@ pub struct Rule {
     /// What the products are also used for beside the services, as a person reads it.
     #[serde(default)]
     pub other_uses: Vec<String>,
+    /// What would have to be counted apart to tell more, as a person reads it: cases by weight, say.
+    #[serde(default)]
+    pub needs: Vec<String>,
     pub band: Band,
 }
 

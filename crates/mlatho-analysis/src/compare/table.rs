@@ -51,7 +51,7 @@ pub fn write_comparisons(out: impl io::Write, rule: &Rule, rows: &[Comparison]) 
 pub fn explanations_json(explanations: &[Explanation]) -> String {
     let facts = |facts: &[Evidence]| -> Vec<Value> {
         let fact = |fact: &Evidence| {
-            let value = fact.item.as_ref().map(|item| Value::from(item.as_str())).or(fact.value.map(number));
+            let value = fact.about.as_deref().map(Value::from).or(fact.value.map(number));
             json!({ "evidence": fact.name, "value": value })
         };
         facts.iter().map(fact).collect()

@@ -245,6 +245,9 @@ fn cannot_tell(view: &View<'_>, score: &mut Score) -> bool {
             2 => 0.0,
             _ => -HINT,
         });
+        for needed in &view.rule.needs {
+            score.note(Evidence { name: "would-need", value: None, about: Some(needed.clone()) });
+        }
     }
     true
 }

@@ -12,24 +12,20 @@ use super::{Everything, exact, shown};
 
 /// The ratio is a pack size away from what it should be: from what is usual here, or from one.
 pub(super) fn unit_error(view: &View<'_>, score: &mut Score) -> bool {
-    let found = view.facts.has_finding(&["unit-factor"]);
-    if found {
-        score.add(STRONG, Evidence::plain("unit-factor-found"));
-    }
     let used = view.figures.consumption.is_none_or(|consumption| !consumption.is_zero());
-    let Some(ratio) = view.log_ratio.filter(|_| used) else { return found };
+    let Some(ratio) = view.log_ratio.filter(|_| used) else { return false };
     let sizes = view.rule.consumption.iter().filter_map(|entry| entry.pack_size?.to_f64());
     let sizes: Vec<f64> = sizes.filter(|size| *size > 1.0).collect();
     let own = sizes.first().filter(|first| sizes.iter().all(|size| size.total_cmp(first).is_eq()));
     let common = PACKS.iter().map(|size| ("factor", *size, -PACKS_TRIED));
-    let tried = own.map(|size| ("pack-size", *size, 0.0)).into_iter().chain(common);
+    let tried = common.chain(own.map(|size| ("pack-size", *size, 0.0))); // of equals the last is taken
     let weighed = tried
         .map(|(name, size, less)| (name, size, (factor(view, ratio, size) + less).min(PROOF), whole_packs(view, size)));
     let total = |one: &(&str, f64, f64, f64)| one.2 + one.3;
     let left = |size: f64| (ratio - step(view, size)).abs();
     let best =
         weighed.max_by(|one, other| total(one).total_cmp(&total(other)).then(left(other.1).total_cmp(&left(one.1))));
-    let Some((name, size, weight, whole)) = best.filter(|best| total(best) > 0.0) else { return found };
+    let Some((name, size, weight, whole)) = best.filter(|best| total(best) > 0.0) else { return false };
     score.add(weight * alike(view, ratio), Evidence::number(name, shown(size)));
     if name == "pack-size" {
         score.add(CLEAR, Evidence::plain("pack-size-stated"));
@@ -114,7 +110,7 @@ pub(super) fn wrong_mapping(all: &Everything<'_>, view: &View<'_>, score: &mut S
         score.add(STRONG, Evidence::plain("swap-found"));
     }
     let Some(item) = all.swapped_with(view) else { return found };
-    score.add(PROOF, Evidence { name: "swapped-with", value: None, item: Some(item.clone()) });
+    score.add(PROOF, Evidence { name: "swapped-with", value: None, about: Some(item.to_string()) });
     side(view, score, false, 0.0);
     everywhere(view, score, HINT);
     lasting(view, score, |periods| if periods > 1 { HINT } else { 0.0 });

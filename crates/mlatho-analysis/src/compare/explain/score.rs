@@ -1,6 +1,6 @@
 //! Causes, evidence, and how evidence adds up to a strength.
 
-use mlatho_model::{Decimal, ItemId};
+use mlatho_model::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 /// A cause that the numbers can speak for or against.
@@ -58,17 +58,17 @@ impl Cause {
 pub struct Evidence {
     pub name: &'static str,
     pub value: Option<Decimal>,
-    /// The other item that the fact is about, where it is about one.
-    pub item: Option<ItemId>,
+    /// What the fact is about, where that is no number: another item, or what would be needed.
+    pub about: Option<String>,
 }
 
 impl Evidence {
     pub(super) fn plain(name: &'static str) -> Self {
-        Self { name, value: None, item: None }
+        Self { name, value: None, about: None }
     }
 
     pub(super) fn number(name: &'static str, value: Option<Decimal>) -> Self {
-        Self { name, value, item: None }
+        Self { name, value, about: None }
     }
 }
 
@@ -105,6 +105,11 @@ impl Score {
         } else if weight < 0.0 {
             self.against.push(fact);
         }
+    }
+
+    /// Adds a fact to the support that has no weight.
+    pub(super) fn note(&mut self, fact: Evidence) {
+        self.support.push(fact);
     }
 
     /// Bayes' rule over causes that exclude each other: strengths are shares of prior × likelihood. Strongest first.

@@ -149,11 +149,11 @@ impl Ledger {
                 let months = months_of(period);
                 line.set("days", Some(period.days().into()));
                 line.set("months", Some(months.into()));
-                let [changed, lost] = ["adjustments", "losses"].map(|name| {
+                let [gained, wasted] = ["adjustments", "losses"].map(|name| {
                     let none = !self.columns.contains(name);
                     line.number(name).or(none.then_some(Rational::ZERO))
                 });
-                line.set("net_adjustments", changed.zip(lost).and_then(|(changed, lost)| changed.checked_sub(lost)));
+                line.set("net_adjustments", gained.zip(wasted).and_then(|(gained, wasted)| gained.checked_sub(wasted)));
                 let days_out = line.decimal("stockout_days").and_then(|days| u32::try_from(days).ok());
                 let consumption = Consumption {
                     consumed: line.decimal("consumed"),

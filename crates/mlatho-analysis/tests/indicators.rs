@@ -42,7 +42,8 @@ fn of(id: &str, ledger: &Ledger, org_unit: &str, item: &str, period: &str) -> St
             && name(figure.item.as_ref().map(mlatho_model::ItemId::as_str)) == item
             && figure.period.to_string() == period
     });
-    shown(found.unwrap_or_else(|| panic!("{id} {org_unit} {item} {period}: {figures:?}")))
+    assert!(found.is_some(), "{id} {org_unit} {item} {period}: {figures:?}");
+    shown(found.unwrap())
 }
 
 const HEAD: &str = "facility,product,period,opening_balance,received,consumed,adjustments,closing_balance,stockout_days,min_months,max_months,reported_at\n";
@@ -121,8 +122,8 @@ fn stock_outs_and_balances_by_hand() {
 fn the_classes_of_stock_by_the_golden_example() {
     // AMC 100 each month; months of stock 1.49, 1.5, 3.0, 3.01 with min 1.5 and max 3 (`indicators.md` D1)
     let stock = ["149", "150", "300", "301", "0"];
-    let lines: String =
-        stock.iter().enumerate().map(|(at, e)| format!("F{at},p,202601,,,100,,{e},0,1.5,3,\n")).collect();
+    let lines = stock.iter().enumerate().map(|(at, e)| format!("F{at},p,202601,,,100,,{e},0,1.5,3,\n"));
+    let lines = lines.collect::<Vec<_>>().concat();
     let ledger = ledger(&format!("{HEAD}{lines}N,p,202601,,,0,,5,0,1.5,3,\n"), "");
     let plan = |id: &str| (0..5).map(|at| of(id, &ledger, &format!("F{at}"), "p", "202601")).collect::<Vec<_>>();
     assert_eq!(plan("L4"), ["0 1/1", "1 1/1", "1 1/1", "0 1/1", "0 1/1"]);
@@ -222,7 +223,7 @@ fn table(rows: &[[Option<u32>; 5]], scale: u32) -> String {
         let [a, b, c, e] = [*a, *b, *c, *e].map(|number| cell(number, scale));
         format!("F{at},p,202601,{a},{b},{c},0,{e},{},1,3,\n", cell(*x, 1))
     };
-    format!("{HEAD}{}", rows.iter().enumerate().map(row).collect::<String>())
+    format!("{HEAD}{}", rows.iter().enumerate().map(row).collect::<Vec<_>>().concat())
 }
 
 fn all(id: &str, ledger: &Ledger) -> Option<Figure> {

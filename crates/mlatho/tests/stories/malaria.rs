@@ -111,7 +111,10 @@ fn world() -> World {
     world.write("p/rules/malaria.toml", RULE);
     let sites = (1..=4).zip(["A", "B", "C", "D"]);
     let org_units = sites.clone().map(|(site, unit)| format!("lmis,S{site},{unit}\nhmis,{unit},{unit}\n"));
-    world.write("p/mappings/org_units.csv", format!("source,source_id,org_unit\n{}", org_units.collect::<String>()));
+    world.write(
+        "p/mappings/org_units.csv",
+        format!("source,source_id,org_unit\n{}", org_units.collect::<Vec<_>>().concat()),
+    );
     // The LMIS counts blisters of 24 tablets.
     world.write("p/mappings/items.csv", "source,source_id,item,factor\nlmis,AL6x4,al,24\nhmis,malaria,malaria,1\n");
     let mut lmis = String::from("site,product,month,opening,received,used,closing\n");

@@ -117,6 +117,7 @@ fn world() -> World {
     );
     // The LMIS counts blisters of 24 tablets.
     world.write("p/mappings/items.csv", "source,source_id,item,factor\nlmis,AL6x4,al,24\nhmis,malaria,malaria,1\n");
+    world.write("p/mappings/elements.csv", "target,item,measure,data_set,data_element\n");
     let mut lmis = String::from("site,product,month,opening,received,used,closing\n");
     let mut hmis = String::from("facility,disease,month,tests,cases\n");
     for (site, unit) in sites {

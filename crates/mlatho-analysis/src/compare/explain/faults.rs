@@ -162,7 +162,9 @@ pub(super) fn duplicate(view: &View<'_>, score: &mut Score) -> bool {
 
 pub(super) fn data_entry(view: &View<'_>, score: &mut Score) -> bool {
     if let Some(held) = view.facts.held {
-        score.add(PROOF, Evidence::number("held", shown(held)));
+        // Held for a number that cannot be, or for another reason.
+        let is_wrong = view.facts.has_finding(&["stock-balance", "consumption-without-stock", "sign", "digit-swap"]);
+        score.add(if is_wrong { PROOF } else { HINT }, Evidence::number("held", shown(held)));
         return true;
     }
     if !matches!(view.verdict, Verdict::Above | Verdict::Below) {

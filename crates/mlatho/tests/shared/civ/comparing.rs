@@ -111,8 +111,8 @@ fn three_numbers_are_compared_by_method_district_and_month() {
 }
 
 /// The pack texts of the product list are 25 and 100 injections, but quantities are single ones: who multiplies makes an
-/// error of units. It is named for nearly all points above the band where the rule says the pack size, and in one month
-/// wherever the right number was in its band; for most points where it does not, for right numbers lie far below the band.
+/// error of units. It is named for most points above the band, more where the rule says the pack size, and in one month
+/// wherever the right number was in its band. Not for all: the right numbers of one method lie at a fifth of the services.
 #[test]
 fn a_pack_taken_for_an_injection_is_named() {
     let Some(world) = World::new() else { return };
@@ -124,7 +124,7 @@ fn a_pack_taken_for_an_injection_is_named() {
         let within = |row: &&Comparison| row.verdict == Verdict::Within;
         let places: BTreeSet<_> = right.iter().filter(within).map(|row| (&row.org_unit, row.period)).collect();
         assert!(places.len() > 15, "{method} {}", places.len());
-        for (rule, least) in [(&text, 5), (&with_size, 9)] {
+        for (rule, least) in [(&text, 6), (&with_size, 7)] {
             let rule = Rule::parse(rule).unwrap();
             for month in [None, Some("201904"), Some("201902")] {
                 let mut wrong = consumption.clone();

@@ -63,8 +63,11 @@ impl Cause {
         match self {
             Self::StockOut | Self::LateReport => 5,
             Self::UnderReportedCases | Self::UnitError | Self::DataEntry => 4,
-            Self::PresumptiveTreatment | Self::Leakage | Self::OverReportedCases => 3,
-            Self::WrongMapping | Self::OtherUse => 3,
+            Self::PresumptiveTreatment
+            | Self::Leakage
+            | Self::OverReportedCases
+            | Self::WrongMapping
+            | Self::OtherUse => 3,
             Self::DuplicateReport | Self::CannotTell => 2,
         }
     }
@@ -163,8 +166,9 @@ fn trouble(cause: Cause, level: Level, products: &[Product], months: usize, dice
     let products = match cause {
         Cause::LateReport | Cause::DuplicateReport => vec![],
         Cause::PresumptiveTreatment => candidates,
-        Cause::UnderReportedCases => with_same_service(candidates[dice.place(candidates.len())], level, products),
-        Cause::OverReportedCases => with_same_service(candidates[dice.place(candidates.len())], level, products),
+        Cause::UnderReportedCases | Cause::OverReportedCases => {
+            with_same_service(candidates[dice.place(candidates.len())], level, products)
+        }
         Cause::WrongMapping => {
             let product = candidates[dice.place(candidates.len())];
             std::iter::once(product).chain(confused_with(&products[product], level, products)).collect()

@@ -52,7 +52,8 @@ fn dated(current: &Current, items: &HashSet<&ItemId>, measures: HashSet<i32>) ->
     let mut reports: Vec<Report> = Vec::new();
     for month in current.months()? {
         let rows = current.rows(month, &filter)?;
-        let (mut known, mut accepted): (HashMap<(i32, i32, Period), usize>, HashSet<usize>) = Default::default();
+        let mut known: HashMap<(i32, i32, Period), usize> = HashMap::new();
+        let mut accepted: HashSet<usize> = HashSet::new();
         for row in 0..rows.len() {
             let status = rows.status[row];
             let Some(item) = names.item(rows.item[row], terms).filter(|item| items.contains(item)) else { continue };

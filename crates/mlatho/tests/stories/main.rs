@@ -3,5 +3,4 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 mod malaria;
-#[path = "../cli/world.rs"]
 mod world;

@@ -1,10 +1,11 @@
 //! M1: is the consumption of malaria commodities reasonable against diagnosed cases? M4: whom does a district call?
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use serde::Deserialize;
 
-use crate::world::{Ran, World};
+use crate::world::World;
 
 const PROJECT: &str = r#"
 version = 1
@@ -121,22 +122,18 @@ fn world() -> World {
     let mut lmis = String::from("site,product,month,opening,received,used,closing\n");
     let mut hmis = String::from("facility,disease,month,tests,cases\n");
     for (site, unit) in sites {
-        let mut opening = 400;
         for (month, used) in MONTHS.iter().zip(used(site)) {
-            hmis += &format!("{unit},malaria,{month},80,50\n");
-            // What truly left the shelf; it is filled up again each month.
+            writeln!(hmis, "{unit},malaria,{month},80,50").unwrap();
+            // What truly left the shelf is filled up again each month, so that 400 blisters stand at its end.
             let left = if site == 3 { 50 } else { used.unwrap_or(50) };
-            let closing = opening + left - left;
             if let Some(used) = used {
-                lmis += &format!("S{site},AL6x4,{month},{opening},{left},{used},{closing}\n");
+                writeln!(lmis, "S{site},AL6x4,{month},400,{left},{used},400").unwrap();
             }
-            opening = closing;
         }
     }
     world.write("p/inbox/lmis.csv", lmis);
     world.write("p/inbox/hmis.csv", hmis);
-    let ran: Ran = world.run(["--project", "p", "run"]);
-    assert_eq!(ran.code, 0, "{}", ran.messages);
+    world.run(["--project", "p", "run"]);
     world
 }
 

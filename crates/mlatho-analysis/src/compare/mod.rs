@@ -69,17 +69,6 @@ pub struct Comparison {
     pub explanations: Vec<Explanation>,
 }
 
-/// What one rule compares.
-#[derive(Clone, Copy, Debug)]
-pub struct Input<'a> {
-    pub rule: &'a Rule,
-    /// Consumption, and with it whatever else is known of the stock of its items: opening and closing balance, received,
-    /// losses, adjustments, stockout days. Those are no consumption but serve the explanations.
-    pub consumption: &'a [Point],
-    /// Services, and the tests before them where the rule names some.
-    pub services: &'a [Point],
-}
-
 /// Compares consumption with services for each org unit and period that both sides speak of, ordered by org unit and
 /// period (`indicators.md` T1: `(Σ C ÷ units per treatment) ÷ (Σ events × weight)`).
 ///
@@ -91,22 +80,35 @@ pub struct Input<'a> {
 /// - Periods that only one side has at all are left out, and points of another period type; a finding says so.
 #[must_use]
 pub fn compare(rule: &Rule, consumption: &[Point], services: &[Point]) -> (Vec<Comparison>, Findings) {
-    compare_together(&[Input { rule, consumption, services }], &[]).pop().unwrap_or_default()
+    explain_together(vec![Prepared::new(rule, consumption, services)], &[]).pop().unwrap_or_default()
+}
+
+/// What one rule compares, added up; the points are no longer needed.
+pub struct Prepared<'a> {
+    known: Known<'a>,
+    findings: Findings,
+}
+
+impl<'a> Prepared<'a> {
+    /// Adds up. With consumption may come whatever else is known of the stock of its items: opening and closing balance,
+    /// received, losses, adjustments, stockout days. Those are no consumption but serve the explanations. With the
+    /// services come the tests before them, where the rule names some.
+    #[must_use]
+    pub fn new(rule: &'a Rule, consumption: &[Point], services: &[Point]) -> Self {
+        let table = figures::table(rule, consumption, services);
+        let findings = left_out(rule, &table);
+        Self { known: Known::new(rule, table), findings }
+    }
 }
 
 /// [`compare`] by several rules, which explain each other: whether the other products of a family do the same, or two
 /// products stand under each other's name. `reports` tell what is known of the stock reports besides their numbers.
 #[must_use]
-pub fn compare_together(inputs: &[Input<'_>], reports: &[Report]) -> Vec<(Vec<Comparison>, Findings)> {
-    let mut findings = Vec::with_capacity(inputs.len());
-    let known = inputs.iter().map(|Input { rule, consumption, services }| {
-        let table = figures::table(rule, consumption, services);
-        findings.push(left_out(rule, &table));
-        Known::new(rule, table)
-    });
-    let all = Everything::new(known.collect(), Reports::new(reports));
-    let rows = (0..inputs.len()).map(|at| rows(&all, at));
-    rows.zip(findings).collect()
+pub fn explain_together(prepared: Vec<Prepared<'_>>, reports: &[Report]) -> Vec<(Vec<Comparison>, Findings)> {
+    let (known, findings): (Vec<Known<'_>>, Vec<Findings>) =
+        prepared.into_iter().map(|Prepared { known, findings }| (known, findings)).unzip();
+    let all = Everything::new(known, Reports::new(reports));
+    findings.into_iter().enumerate().map(|(at, findings)| (rows(&all, at), findings)).collect()
 }
 
 fn rows(all: &Everything<'_>, at: usize) -> Vec<Comparison> {

@@ -9,7 +9,7 @@ mod trend;
 
 use std::io;
 
-use mlatho_analysis::compare::{Comparison, Input, Point, Rule, compare_together, write_comparisons};
+use mlatho_analysis::compare::{Comparison, Prepared, Rule, explain_together, write_comparisons};
 use mlatho_analysis::{Compared, WorklistEntry};
 use mlatho_model::{Finding, OrgUnitId};
 use mlatho_store::{AsOf, Repository};
@@ -79,13 +79,12 @@ pub(crate) async fn compare_by(
     let current = repository.current(as_of).await?;
     let numbers = Numbers::read(&current, files.iter().map(|file| &file.rule))?;
     let reports = reports::reports(repository, &current, files.iter().map(|file| &file.rule), as_of).await?;
-    let points: Vec<(Vec<Point>, Vec<Point>)> = files.iter().map(|file| numbers.points(&file.rule)).collect();
-    let inputs: Vec<Input<'_>> = files
-        .iter()
-        .zip(&points)
-        .map(|(file, (consumption, services))| Input { rule: &file.rule, consumption, services })
-        .collect();
-    let compared = compare_together(&inputs, &reports);
+    let prepared = files.iter().map(|file| {
+        // The points of one rule at a time: those of all together are many.
+        let (consumption, services) = numbers.points(&file.rule);
+        Prepared::new(&file.rule, &consumption, &services)
+    });
+    let compared = explain_together(prepared.collect(), &reports);
     let comparisons = files.into_iter().zip(compared).map(|(RuleFile { name, path, rule }, (rows, findings))| {
         let findings = findings.into_iter().map(|finding| finding.in_file(&path)).collect();
         RuleComparison { name, rule, rows, findings }

@@ -88,7 +88,7 @@ fn the_side_that_moved_tells_cases_from_consumption() {
     let [act, _] = explained(
         |item, at, month| {
             if item == "act" && (4..8).contains(&at) {
-                month.cases /= 3
+                month.cases /= 3;
             }
         },
         &[],
@@ -97,7 +97,7 @@ fn the_side_that_moved_tells_cases_from_consumption() {
     let [act, _] = explained(
         |item, at, month| {
             if item == "act" && (4..8).contains(&at) {
-                month.cases *= 2
+                month.cases *= 2;
             }
         },
         &[],
@@ -106,7 +106,7 @@ fn the_side_that_moved_tells_cases_from_consumption() {
     let [act, _] = explained(
         |item, at, month| {
             if item == "act" && (4..8).contains(&at) {
-                month.consumed *= 2
+                month.consumed *= 2;
             }
         },
         &[],
@@ -143,7 +143,7 @@ fn one_month_without_a_trace_cannot_be_told() {
     let [act, _] = explained(
         |item, at, month| {
             if item == "act" && at == 5 {
-                month.consumed = month.consumed * 17 / 10
+                month.consumed = month.consumed * 17 / 10;
             }
         },
         &[],
@@ -165,7 +165,7 @@ fn days_out_of_stock_and_pack_sizes_are_named() {
     let [act, _] = explained(
         |item, at, month| {
             if item == "act" && at == 5 {
-                month.consumed *= 25
+                month.consumed *= 25;
             }
         },
         &[],

@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its own input is wrong")]
 
 use mlatho_analysis::compare::{
-    Cause, Comparison, Rule, Side, Verdict, compare, read_points, total, totals_by_period, write_comparisons,
+    Cause, Comparison, RULE_PACKS, Rule, Side, Verdict, compare, read_points, total, totals_by_period,
+    write_comparisons,
 };
 use mlatho_model::Decimal;
 use proptest::prelude::*;
@@ -44,8 +45,19 @@ fn one(consumption: &str, services: &str) -> Comparison {
     rows(&rule(), consumption, services).remove(0)
 }
 
-fn causes(row: &Comparison) -> Vec<(Cause, Decimal)> {
-    row.explanations.iter().map(|explanation| (explanation.cause, explanation.strength)).collect()
+fn first(row: &Comparison) -> Cause {
+    row.explanations[0].cause
+}
+
+fn strength(row: &Comparison, cause: Cause) -> Decimal {
+    row.explanations.iter().find(|found| found.cause == cause).map_or(Decimal::ZERO, |found| found.strength)
+}
+
+/// What speaks for (true) or against a cause.
+fn facts(row: &Comparison, cause: Cause, support: bool) -> Vec<(&str, Option<Decimal>)> {
+    let found = row.explanations.iter().find(|found| found.cause == cause).unwrap();
+    let facts = if support { &found.support } else { &found.against };
+    facts.iter().map(|fact| (fact.name, fact.value)).collect()
 }
 
 #[test]
@@ -80,8 +92,11 @@ fn division_by_zero_is_undefined_and_zero_is_a_number() {
 fn missing_stays_missing() {
     let row = one("D,dmpa,,202601,,missing:blank\n", "D,visits,,202601,10,reported\n");
     assert_eq!((row.consumption, row.ratio, row.verdict), (None, None, Verdict::Undefined));
-    assert_eq!(causes(&row), [(Cause::CannotTell, Decimal::ONE)]);
-    assert_eq!(row.explanations[0].support[0].name, "consumption-missing");
+    assert_eq!(
+        (first(&row), row.explanations.len(), row.explanations[0].strength),
+        (Cause::CannotTell, 1, Decimal::ONE)
+    );
+    assert_eq!(facts(&row, Cause::CannotTell, true), [("consumption-missing", None)]);
 }
 
 #[test]
@@ -115,37 +130,49 @@ fn weights_make_expected_out_of_services() {
 }
 
 #[test]
-fn a_stock_out_explains_the_part_that_it_would_close() {
-    // 50 in 31 days with 21 out: 50 × 31 ÷ 10 = 155 for 100 visits; from 0.3 below to 0.3 above: nothing gained
-    let row =
-        one("D,dmpa,,202601,50,reported\nD,dmpa,stockout_days,202601,21,reported\n", "D,visits,,202601,100,reported\n");
-    assert_eq!(causes(&row), [(Cause::CannotTell, Decimal::ONE)]);
-    // 50 × 31 ÷ 16 = 96.875: within
-    let row =
-        one("D,dmpa,,202601,50,reported\nD,dmpa,stockout_days,202601,15,reported\n", "D,visits,,202601,100,reported\n");
-    assert_eq!(causes(&row), [(Cause::StockOut, Decimal::ONE)]);
-    assert_eq!(row.explanations[0].support[1].value, Some(Decimal::new(97, 2)));
-    // 31 × 31 ÷ 15.5 = 62: from 0.49 to 0.18 away, 0.31 ÷ 0.49 = 63 %
-    let row = one(
-        "D,dmpa,,202601,31,reported\nD,dmpa,stockout_days,202601,15.5,reported\n",
-        "D,visits,,202601,100,reported\n",
-    );
-    assert_eq!(causes(&row), [(Cause::StockOut, Decimal::new(63, 2)), (Cause::CannotTell, Decimal::new(37, 2))]);
-    assert_eq!(row.explanations[0].against[0].name, "corrected-ratio");
+fn a_stock_out_is_named_by_its_days() {
+    let with_days = |consumed: &str, days: &str| {
+        let stock = format!("D,dmpa,,202601,{consumed},reported\nD,dmpa,stockout_days,202601,{days},reported\n");
+        one(&stock, "D,visits,,202601,100,reported\n")
+    };
+    // 50 × 31 ÷ 16 = 96.875: as expected
+    let row = with_days("50", "15");
+    assert_eq!(first(&row), Cause::StockOut);
+    let told = facts(&row, Cause::StockOut, true);
+    assert_eq!(told, [("stockout-days", Some(15.into())), ("corrected-ratio", Some(Decimal::new(97, 2)))]);
+    // 10 × 31 ÷ 30 = 10.3: one day out explains next to nothing of what is lacking
+    let row = with_days("10", "1");
+    assert_eq!(facts(&row, Cause::StockOut, false), [("corrected-ratio", Some(Decimal::new(10, 2)))]);
+    assert!(strength(&row, Cause::StockOut) < strength(&with_days("50", "15"), Cause::StockOut));
     // out of stock all month
-    let row =
-        one("D,dmpa,,202601,0,reported\nD,dmpa,stockout_days,202601,31,reported\n", "D,visits,,202601,100,reported\n");
-    assert_eq!(causes(&row), [(Cause::StockOut, Decimal::ONE)]);
+    assert_eq!(first(&with_days("0", "31")), Cause::StockOut);
+    // no day out: it was something else
+    assert!(strength(&with_days("50", "0"), Cause::StockOut) < Decimal::new(5, 2));
+    // within the band the days are told all the same
+    let row = with_days("100", "2");
+    assert_eq!((row.verdict, first(&row)), (Verdict::Within, Cause::StockOut));
 }
 
 #[test]
 fn a_ratio_near_the_pack_size_is_a_unit_error() {
-    let row = one("D,dmpa,,202601,2500,reported\n", "D,visits,,202601,100,reported\n");
-    assert_eq!(causes(&row), [(Cause::UnitError, Decimal::ONE)]);
-    let row = one("D,dmpa,,202601,4,reported\n", "D,visits,,202601,100,reported\n");
-    assert_eq!(causes(&row), [(Cause::UnitError, Decimal::ONE)]);
-    let row = one("D,dmpa,,202601,300,reported\n", "D,visits,,202601,100,reported\n");
-    assert_eq!(causes(&row), [(Cause::CannotTell, Decimal::ONE)]);
+    let consumed = |number: u32| one(&format!("D,dmpa,,202601,{number},reported\n"), "D,visits,,202601,100,reported\n");
+    for number in [2500, 2100, 4] {
+        let row = consumed(number);
+        assert_eq!(first(&row), Cause::UnitError, "{number}");
+        assert_eq!(facts(&row, Cause::UnitError, true)[0], ("pack-size", Some(25.into())));
+    }
+    // A pack size that the rule does not name, but many products have.
+    assert_eq!(facts(&consumed(10_000), Cause::UnitError, true)[0], ("factor", Some(100.into())));
+    assert_eq!(first(&consumed(300)), Cause::CannotTell);
+    assert_eq!(strength(&consumed(300), Cause::UnitError), Decimal::ZERO);
+}
+
+#[test]
+fn without_history_nothing_is_claimed() {
+    for number in [20, 60, 130, 170, 300] {
+        let row = one(&format!("D,dmpa,,202601,{number},reported\n"), "D,visits,,202601,100,reported\n");
+        assert_eq!(first(&row), Cause::CannotTell, "{number}");
+    }
 }
 
 #[test]
@@ -156,7 +183,9 @@ fn a_late_report_carries_two_periods() {
         "D,visits,,202601,100,reported\nD,visits,,202602,100,reported\n",
     );
     assert_eq!(rows[1].verdict, Verdict::Above);
-    assert_eq!(causes(&rows[1]), [(Cause::LateReport, Decimal::ONE)]);
+    assert_eq!(first(&rows[1]), Cause::LateReport);
+    let told = facts(&rows[1], Cause::LateReport, true);
+    assert_eq!(told, [("consumption-missing-before", None), ("corrected-ratio", Some(Decimal::ONE))]);
 }
 
 #[test]
@@ -208,18 +237,54 @@ fn rules_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn rules_that_come_with_the_program_say_where_their_numbers_come_from() {
+    let subjects = ["malaria", "hiv", "fp", "maternal", "child", "immunisation", "tb", "nutrition"];
+    for subject in subjects {
+        assert!(RULE_PACKS.iter().any(|(name, _)| name.starts_with(&format!("{subject}-"))), "{subject}");
+    }
+    for (name, text) in RULE_PACKS {
+        let rule = Rule::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(subjects.iter().any(|subject| name.starts_with(&format!("{subject}-"))), "{name}");
+        assert!(rule.band.source.len() > 20 && rule.band.low < rule.band.high, "{name}");
+        assert!(rule.band.low <= Decimal::ONE && Decimal::ONE <= rule.band.high, "{name}: as expected is within");
+    }
+}
+
+#[test]
+fn a_rule_of_weight_bands_counts_courses() {
+    let (_, text) = RULE_PACKS.iter().find(|(name, _)| *name == "malaria-act").unwrap();
+    let stock = "F,al-6x1,,202601,60,reported\nF,al-6x4,,202601,480,reported\n";
+    let rows = rows(&Rule::parse(text).unwrap(), stock, "F,malaria-cases-treated,,202601,40,reported\n");
+    // 60 ÷ 6 + 480 ÷ 24 = 30 courses for 40 cases
+    assert_eq!((rows[0].consumption, rows[0].ratio), (Some(30.into()), Some(Decimal::new(75, 2))));
+}
+
+#[test]
 fn the_table_by_hand() {
     let rule = rule();
     let rows = rows(
         &rule,
-        "A,dmpa,,202601,10,reported\nB,dmpa,,202601,100,reported\nB,dmpa,stockout_days,202601,2,reported\n",
+        "A,dmpa,,202601,10,reported\nB,dmpa,,202601,100,reported\n",
         "A,visits,,202601,30,reported\nB,visits,,202601,100,reported\n",
     );
     let mut out = Vec::new();
     write_comparisons(&mut out, &rule, &rows).unwrap();
     let expected = "org_unit,period,consumption,services,expected,ratio,band_low,band_high,verdict,explanations\n\
-        A,202601,10,30,30,0.333333,0.8,1.25,below,\"[{\"\"against\"\":[],\"\"cause\"\":\"\"cannot-tell\"\",\"\"strength\"\":1,\"\"support\"\":[]}]\"\n\
+        A,202601,10,30,30,0.333333,0.8,1.25,below,\"[ONE ROW]\"\n\
         B,202601,100,100,100,1,0.8,1.25,within,[]\n";
+    // Priors times weights: cannot tell 0.3 e^0.7 = 0.604, data entry 0.1 e^0.7 = 0.201, cases over-reported
+    // 0.13 e^-0.35 = 0.092; of their sum 0.897: 0.67, 0.22, 0.10.
+    let lone = |cause: &str, strength: &str, support: bool| {
+        let fact = "{\"evidence\":\"periods-in-row\",\"value\":1}";
+        let (support, against) = if support { (fact, "") } else { ("", fact) };
+        format!("{{\"against\":[{against}],\"cause\":\"{cause}\",\"strength\":{strength},\"support\":[{support}]}}")
+    };
+    let causes = [
+        lone("cannot-tell", "0.67", true),
+        lone("data-entry", "0.22", true),
+        lone("over-reported-cases", "0.1", false),
+    ];
+    let expected = expected.replace("[ONE ROW]", &format!("[{}]", causes.join(",")).replace('"', "\"\""));
     assert_eq!(String::from_utf8(out).unwrap(), expected);
 }
 
@@ -238,8 +303,10 @@ proptest! {
         let all = total(&rule(), &plain).ratio;
         prop_assert!(ratios(&plain).iter().min() <= Some(&all) && Some(&all) <= ratios(&plain).iter().max());
         for row in &plain {
-            let sum: Decimal = row.explanations.iter().filter(|e| e.cause == Cause::CannotTell).map(|e| e.strength).sum();
-            prop_assert!(sum <= Decimal::ONE);
+            let sum: Decimal = row.explanations.iter().map(|e| e.strength).sum();
+            prop_assert!(sum <= Decimal::new(105, 2));
+            let (low, high) = row.interval.unwrap();
+            prop_assert!(low <= row.ratio.unwrap() && row.ratio.unwrap() <= high);
         }
     }
 

@@ -25,10 +25,12 @@ pub mod run;
 pub mod status;
 mod stock_status;
 
-pub use compare::{PeriodLine, RuleComparison, WorklistEntry, compare_project, trend, worklist, write_worklist};
+pub use compare::{PeriodLine, RuleComparison, compare_project, trend, worklist};
 pub use convert::{ConvertCounts, ConvertRequest, Delivery, FileFormat, convert};
 pub use error::PipelineError;
 pub use mlatho_analysis::MonthsOfStock;
+pub use mlatho_analysis::compare::Evidence;
+pub use mlatho_analysis::{WorklistEntry, write_worklist};
 pub use overview::{LastRun, Overview, Unmapped};
 pub use project::{
     Config, Element, ElementMap, Project, ProjectMappings, Side, Source, StockBounds, Target, init_project,

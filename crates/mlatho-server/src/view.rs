@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::tz::TimeZone;
 use mlatho_model::{Decimal, Finding, OrgUnitId};
-use mlatho_pipeline::{LastRun, Overview, PeriodLine, RuleComparison, Unmapped, WorklistEntry};
+use mlatho_pipeline::{Evidence, LastRun, Overview, PeriodLine, RuleComparison, Unmapped, WorklistEntry};
 use mlatho_text::{Language, Texts, shown};
 use rust_decimal::RoundingStrategy;
 
@@ -247,10 +247,13 @@ fn line(rule: &RuleComparison, line: &PeriodLine, texts: &Texts) -> Line {
 
 fn attention(overview: &Overview, entry: &WorklistEntry, asked: &Asked, texts: &Texts) -> Attention {
     let rule = overview.comparisons.iter().find(|comparison| comparison.name == entry.rule);
-    let causes = entry.causes.iter().take(CAUSES).map(|(cause, strength)| {
+    let causes = entry.causes.iter().take(CAUSES).enumerate().map(|(nth, (cause, strength))| {
         let percent = whole(*strength * Decimal::ONE_HUNDRED, texts);
         let word = texts.say(&format!("cause-{}", cause.name()), &[]);
-        texts.say("pages-cause", &[("cause", word.into()), ("percent", percent.into())])
+        let facts: Vec<String> =
+            entry.support.iter().filter(|_| nth == 0).map(|fact| fact_in_words(fact, texts)).collect();
+        let args = [("cause", word.into()), ("percent", percent.into()), ("facts", facts.join("; ").into())];
+        texts.say(if facts.is_empty() { "pages-cause" } else { "pages-cause-with-facts" }, &args)
     });
     Attention {
         rank: entry.rank.to_string(),
@@ -258,12 +261,18 @@ fn attention(overview: &Overview, entry: &WorklistEntry, asked: &Asked, texts: &
         href: format!("/{}", asked.query(Some(&entry.rule), Some(entry.org_unit.as_str()))),
         rule: rule.map_or_else(|| entry.rule.clone(), |rule| rule.rule.name.clone()),
         period: texts.period(entry.period),
-        consumption: whole(entry.consumption, texts),
-        expected: whole(entry.expected, texts),
+        consumption: entry.consumption.map_or_else(|| NOTHING.to_owned(), |number| whole(number, texts)),
+        expected: entry.expected.map_or_else(|| NOTHING.to_owned(), |number| whole(number, texts)),
         gap: whole(entry.gap(), texts),
         sign: sign(entry.verdict.name(), texts),
-        causes: causes.collect::<Vec<_>>().join("; "),
+        causes: causes.collect::<Vec<_>>().join(". "),
     }
+}
+
+fn fact_in_words(fact: &Evidence, texts: &Texts) -> String {
+    let value = fact.value.map_or_else(String::new, |value| shown(value.normalize(), texts.language()));
+    let about = fact.about.as_deref().unwrap_or_default();
+    texts.say(&format!("evidence-{}", fact.name), &[("value", value.into()), ("about", about.into())])
 }
 
 fn sign(verdict: &'static str, texts: &Texts) -> Sign {

@@ -58,6 +58,7 @@ pub(crate) enum Command {
     ReadConfined(ReadConfined),
     Quality(Quality),
     Compare(Compare),
+    Indicators(Indicators),
     #[command(subcommand)]
     Periods(Periods),
     Serve(Serve),
@@ -421,6 +422,18 @@ pub(crate) struct Compare {
     pub(crate) out: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Indicators {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) services: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) definitions: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mlatho_model::{Measure, OrgUnitId, Period, Value};
+use rust_decimal::prelude::ToPrimitive;
 
 use super::{Point, Rule};
 use crate::Rational;
@@ -18,6 +19,33 @@ pub(super) struct Figures {
     pub(super) expected: Option<Rational>,
     /// The most days that one of the items was out of stock.
     pub(super) stockout_days: Option<Rational>,
+    /// Tests that come before the treatment.
+    pub(super) tests: Option<Rational>,
+    pub(super) stock: Stock,
+}
+
+/// The other numbers of the stock reports, in treatments, for statistics. Nothing where no item has the number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Stock {
+    pub(super) opening: Option<f64>,
+    pub(super) received: Option<f64>,
+    pub(super) adjustments: Option<f64>,
+    pub(super) losses: Option<f64>,
+    pub(super) closing: Option<f64>,
+}
+
+impl Stock {
+    fn add(&mut self, measure: &Measure, treatments: f64) {
+        let place = match measure {
+            Measure::OpeningBalance => &mut self.opening,
+            Measure::Received => &mut self.received,
+            Measure::Adjustments => &mut self.adjustments,
+            Measure::Losses => &mut self.losses,
+            Measure::ClosingBalance => &mut self.closing,
+            _ => return,
+        };
+        *place = Some(place.unwrap_or(0.0) + treatments);
+    }
 }
 
 impl Figures {
@@ -105,6 +133,7 @@ impl Side {
 /// are not: there the longest counts.
 pub(super) fn table(rule: &Rule, consumption: &[Point], services: &[Point]) -> Table {
     let in_type = |point: &&Point| point.period.period_type() == rule.period_type;
+    let mut stock: HashMap<(OrgUnitId, Period), Stock> = HashMap::new();
     let mut stockout_days: HashMap<(OrgUnitId, Period), Rational> = HashMap::new();
     let (mut consumed, mut served) = (Side::default(), Side::default());
     for point in consumption.iter().filter(in_type) {
@@ -119,14 +148,25 @@ pub(super) fn table(rule: &Rule, consumption: &[Point], services: &[Point]) -> T
             rule.consumption.iter().position(|entry| entry.item == point.item && entry.measure == point.measure)
         {
             consumed.add(rule.consumption.len(), entry, point);
+        } else if let Some(entry) = rule.consumption.iter().find(|entry| of_item(entry))
+            && let Some(units) = point.value.reported().and_then(|units| units.to_f64())
+        {
+            let per_case = entry.units_per_case.to_f64().unwrap_or(1.0);
+            let stock = stock.entry((point.org_unit.clone(), point.period)).or_default();
+            stock.add(&point.measure, units / per_case);
         }
     }
-    let measures: Vec<Measure> = rule.services.iter().map(super::ServiceElement::measure).collect();
-    for point in services.iter().filter(in_type) {
-        let mut entries = rule.services.iter().zip(&measures);
-        if let Some(entry) = entries.position(|(entry, measure)| entry.item == point.item && *measure == point.measure)
-        {
-            served.add(rule.services.len(), entry, point);
+    let mut tested = Side::default();
+    for (list, side) in [(&rule.services, &mut served), (&rule.tests, &mut tested)] {
+        let measures: Vec<Measure> = list.iter().map(super::ServiceElement::measure).collect();
+        for point in services.iter().filter(in_type) {
+            let mut entries = list.iter().zip(&measures);
+            let of_point = |(entry, measure): (&super::ServiceElement, &Measure)| {
+                entry.item == point.item && *measure == point.measure
+            };
+            if let Some(entry) = entries.position(of_point) {
+                side.add(list.len(), entry, point);
+            }
         }
     }
     let other_period_types = consumption.iter().chain(services).filter(|point| !in_type(point)).count();
@@ -138,6 +178,7 @@ pub(super) fn table(rule: &Rule, consumption: &[Point], services: &[Point]) -> T
         .map(|entry| one.checked_div(entry.units_per_case.into()).unwrap_or(one))
         .collect::<Vec<_>>();
     let weights: Vec<Rational> = rule.services.iter().map(|entry| entry.weight.into()).collect();
+    let tests: Vec<Rational> = rule.tests.iter().map(|entry| entry.weight.into()).collect();
     let ones = vec![one; weights.len()];
     let keys: BTreeSet<_> = consumed.cells.keys().chain(served.cells.keys()).cloned().collect();
     let both =
@@ -148,6 +189,8 @@ pub(super) fn table(rule: &Rule, consumption: &[Point], services: &[Point]) -> T
             services: served.total(&key, &ones),
             expected: served.total(&key, &weights),
             stockout_days: stockout_days.get(&key).copied(),
+            tests: tested.total(&key, &tests),
+            stock: stock.get(&key).copied().unwrap_or_default(),
         };
         (key, figures)
     });

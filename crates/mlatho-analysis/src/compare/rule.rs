@@ -18,6 +18,15 @@ pub struct Rule {
     pub minimum_services: Decimal,
     pub consumption: Vec<ConsumptionItem>,
     pub services: Vec<ServiceElement>,
+    /// Counts of tests that come before the treatment, where a test should.
+    #[serde(default)]
+    pub tests: Vec<ServiceElement>,
+    /// What the products are also used for beside the services, as a person reads it.
+    #[serde(default)]
+    pub other_uses: Vec<String>,
+    /// What would have to be counted apart to tell more, as a person reads it: cases by weight, say.
+    #[serde(default)]
+    pub needs: Vec<String>,
     pub band: Band,
 }
 
@@ -109,12 +118,14 @@ impl Rule {
                 return Err(format!("`{}` stands twice in [[consumption]]", entry.item));
             }
         }
-        for (at, entry) in self.services.iter().enumerate() {
-            if entry.weight <= Decimal::ZERO {
-                return Err(format!("`{}`: weight is above zero", entry.item));
-            }
-            if self.services.iter().take(at).any(|e| e.item == entry.item && e.measure() == entry.measure()) {
-                return Err(format!("`{}` stands twice in [[services]]", entry.item));
+        for (name, list) in [("services", &self.services), ("tests", &self.tests)] {
+            for (at, entry) in list.iter().enumerate() {
+                if entry.weight <= Decimal::ZERO {
+                    return Err(format!("`{}`: weight is above zero", entry.item));
+                }
+                if list.iter().take(at).any(|e| e.item == entry.item && e.measure() == entry.measure()) {
+                    return Err(format!("`{}` stands twice in [[{name}]]", entry.item));
+                }
             }
         }
         Ok(self)

@@ -50,7 +50,10 @@ pub fn write_comparisons(out: impl io::Write, rule: &Rule, rows: &[Comparison]) 
 #[must_use]
 pub fn explanations_json(explanations: &[Explanation]) -> String {
     let facts = |facts: &[Evidence]| -> Vec<Value> {
-        let fact = |fact: &Evidence| json!({ "evidence": fact.name, "value": fact.value.map(number) });
+        let fact = |fact: &Evidence| {
+            let value = fact.about.as_deref().map(Value::from).or(fact.value.map(number));
+            json!({ "evidence": fact.name, "value": value })
+        };
         facts.iter().map(fact).collect()
     };
     let list = explanations.iter().map(|explanation| {

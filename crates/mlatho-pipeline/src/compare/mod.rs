@@ -3,19 +3,19 @@
 mod align;
 mod lines;
 mod numbers;
+mod reports;
 mod rules;
 mod trend;
-mod worklist;
 
 use std::io;
 
-use mlatho_analysis::compare::{Comparison, Rule, compare, write_comparisons};
+use mlatho_analysis::compare::{Comparison, Prepared, Rule, explain_together, write_comparisons};
+use mlatho_analysis::{Compared, WorklistEntry};
 use mlatho_model::{Finding, OrgUnitId};
 use mlatho_store::{AsOf, Repository};
 
 pub use lines::PeriodLine;
 pub use trend::trend;
-pub use worklist::{WorklistEntry, worklist, write_worklist};
 
 use crate::{PipelineError, Project};
 use numbers::Numbers;
@@ -78,11 +78,24 @@ pub(crate) async fn compare_by(
     }
     let current = repository.current(as_of).await?;
     let numbers = Numbers::read(&current, files.iter().map(|file| &file.rule))?;
-    let comparisons = files.into_iter().map(|RuleFile { name, path, rule }| {
-        let (consumption, services) = numbers.points(&rule);
-        let (rows, findings) = compare(&rule, &consumption, &services);
+    let reports = reports::reports(repository, &current, files.iter().map(|file| &file.rule), as_of).await?;
+    let prepared = files.iter().map(|file| {
+        // The points of one rule at a time: those of all together are many.
+        let (consumption, services) = numbers.points(&file.rule);
+        Prepared::new(&file.rule, &consumption, &services)
+    });
+    let compared = explain_together(prepared.collect(), &reports);
+    let comparisons = files.into_iter().zip(compared).map(|(RuleFile { name, path, rule }, (rows, findings))| {
         let findings = findings.into_iter().map(|finding| finding.in_file(&path)).collect();
         RuleComparison { name, rule, rows, findings }
     });
     Ok(comparisons.collect())
+}
+
+/// What stands out in the comparisons, ranked: [`mlatho_analysis::worklist`].
+#[must_use]
+pub fn worklist(comparisons: &[RuleComparison]) -> Vec<WorklistEntry> {
+    let compared: Vec<Compared<'_>> =
+        comparisons.iter().map(|one| Compared { name: &one.name, rule: &one.rule, rows: &one.rows }).collect();
+    mlatho_analysis::worklist(&compared)
 }

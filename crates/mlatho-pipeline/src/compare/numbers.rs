@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use mlatho_analysis::compare::{Point, Rule};
+use mlatho_analysis::compare::{ConsumptionItem, Point, Rule};
 use mlatho_model::{ItemId, Measure, OrgUnitId, Period, Value};
 use mlatho_store::{Current, Filter, StoreError, TermKind};
 
@@ -82,14 +82,24 @@ impl Numbers {
     }
 }
 
-/// What counts as consumption, and the stockout days of its items.
+/// What explains consumption.
+const STOCK: [Measure; 6] = [
+    Measure::OpeningBalance,
+    Measure::Received,
+    Measure::Losses,
+    Measure::Adjustments,
+    Measure::ClosingBalance,
+    Measure::StockoutDays,
+];
+
+/// What counts as consumption, and the other numbers of the stock reports of its items.
 fn consumption(rule: &Rule) -> BTreeSet<(ItemId, Measure)> {
+    let measures = |entry: &ConsumptionItem| STOCK.into_iter().chain([entry.measure.clone()]);
     let entries = rule.consumption.iter();
-    entries
-        .flat_map(|entry| [entry.measure.clone(), Measure::StockoutDays].map(|measure| (entry.item.clone(), measure)))
-        .collect()
+    entries.flat_map(|entry| measures(entry).map(|measure| (entry.item.clone(), measure))).collect()
 }
 
 fn services(rule: &Rule) -> BTreeSet<(ItemId, Measure)> {
-    rule.services.iter().map(|entry| (entry.item.clone(), entry.measure())).collect()
+    let counts = rule.services.iter().chain(&rule.tests);
+    counts.map(|entry| (entry.item.clone(), entry.measure())).collect()
 }

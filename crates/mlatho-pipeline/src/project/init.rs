@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use mlatho_analysis::compare::RULE_PACKS;
 use mlatho_model::Finding;
 
 use super::{FILE, shown};
@@ -26,7 +27,7 @@ const FILES: [(&str, &str); 6] = [
     (".gitignore", "/data/\n/secrets/\n"),
 ];
 
-/// Makes a commented project in a folder. Files that are there already stay as they are, but a folder that holds a
+/// Makes a commented project in a folder, with rules to copy from in `rule-packs/`. Files that are there already stay as they are, but a folder that holds a
 /// project is refused.
 ///
 /// # Errors
@@ -36,7 +37,9 @@ pub fn init_project(folder: &Path) -> Result<(), PipelineError> {
         return Err(Finding::error("project-exists").in_file(&shown(&folder.join(FILE))).into());
     }
     // The project file comes last: a folder without it is no project, so a broken start can be repeated.
-    for (name, text) in FILES.iter().rev() {
+    let packs = RULE_PACKS.iter().map(|(name, text)| (format!("rule-packs/{name}.toml"), *text));
+    let files = FILES.iter().map(|(name, text)| ((*name).to_owned(), *text)).chain(packs);
+    for (name, text) in files.collect::<Vec<_>>().iter().rev() {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(PipelineError::io("making the folder", parent))?;

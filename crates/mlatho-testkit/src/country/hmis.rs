@@ -170,14 +170,14 @@ impl Country {
         self.troubles[facility].iter().any(|trouble| trouble.is_on(month))
     }
 
-    /// The part of the cases that finds its way into the report.
+    /// How many times the cases find their way into the report.
     fn share_reported(&self, facility: usize, service: &Service, month: usize) -> f64 {
-        let under = self.troubles[facility].iter().find(|trouble| {
+        let wrong = self.troubles[facility].iter().find(|trouble| {
             let of_service = |product: &usize| self.products[*product].service == service.code;
-            trouble.cause == Cause::UnderReportedCases
+            matches!(trouble.cause, Cause::UnderReportedCases | Cause::OverReportedCases)
                 && trouble.is_on(month)
                 && trouble.products.iter().any(of_service)
         });
-        under.map_or(1.0, |trouble| trouble.factor)
+        wrong.map_or(1.0, |trouble| trouble.factor)
     }
 }

@@ -105,21 +105,31 @@ impl Writer<'_> {
     fn lines(&self, facility: usize, months: Range<usize>, on: &[&Trouble], dice: &mut Dice) -> Vec<(usize, Cells)> {
         let stock = self.country.history[facility].stock.iter().enumerate();
         let kept = stock.filter_map(|(product, series)| Some((product, series.as_ref()?.get(months.clone())?)));
-        kept.map(|(product, months)| {
-            let has = |cause| on.iter().any(|trouble| trouble.cause == cause && trouble.products.contains(&product));
-            // In the wrong unit, a number of units stands where a number of packs belongs.
-            let pack = if has(Cause::UnitError) { 1 } else { self.country.products[product].pack };
-            let mut cells = cells(months, pack);
-            if has(Cause::DataEntry) {
-                // A zero too many; of nothing, a stray seven.
-                cells[CONSUMED] = cells[CONSUMED].map(|consumed| if consumed == 0 { 7000 } else { consumed * 10 });
+        let mut lines: Vec<(usize, Cells)> = kept
+            .map(|(product, months)| {
+                let has =
+                    |cause| on.iter().any(|trouble| trouble.cause == cause && trouble.products.contains(&product));
+                // In the wrong unit, a number of units stands where a number of packs belongs.
+                let pack = if has(Cause::UnitError) { 1 } else { self.country.products[product].pack };
+                let mut cells = cells(months, pack);
+                if has(Cause::DataEntry) {
+                    // A zero too many; of nothing, a stray seven.
+                    cells[CONSUMED] = cells[CONSUMED].map(|consumed| if consumed == 0 { 7000 } else { consumed * 10 });
+                }
+                if on.is_empty() && dice.chance(BLANK) {
+                    cells[dice.place(cells.len())] = None;
+                }
+                (product, cells)
+            })
+            .collect();
+        // Each of the two stands under the code of the other.
+        for trouble in on.iter().filter(|trouble| trouble.cause == Cause::WrongMapping) {
+            let places: Vec<usize> = (0..lines.len()).filter(|at| trouble.products.contains(&lines[*at].0)).collect();
+            if let [one, other] = places[..] {
+                (lines[one].1, lines[other].1) = (lines[other].1, lines[one].1);
             }
-            if on.is_empty() && dice.chance(BLANK) {
-                cells[dice.place(cells.len())] = None;
-            }
-            (product, cells)
-        })
-        .collect()
+        }
+        lines
     }
 
     fn write(&mut self, report: &Report<'_>, version: u8, status: &str, lines: &[(usize, Cells)]) {

@@ -115,7 +115,8 @@ impl Shelf<'_> {
             let mut adjustments = self.adjusted(opening - recalled - losses, dice) - recalled;
             let noise = 1.0 + 0.05 * dice.normal();
             let wanted = dice.rounded(f64::from(*cases) * noise);
-            let treated = on(Cause::PresumptiveTreatment).map_or(wanted, |t| whole(f64::from(wanted) * t.factor));
+            let more = [Cause::PresumptiveTreatment, Cause::OtherUse, Cause::CannotTell].into_iter().find_map(on);
+            let treated = more.map_or(wanted, |trouble| whole(f64::from(wanted) * trouble.factor));
             let available = opening + received - losses + adjustments;
             let served = treated.min(available / course);
             let mut consumed = served * course;

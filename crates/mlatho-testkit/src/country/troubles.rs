@@ -1,9 +1,9 @@
 //! What is wrong in the country, and since when: planted on purpose, with its label.
 
-use super::catalogue::{Level, Product, Programme};
+use super::catalogue::{Level, Product, Programme, SERVICES};
 use super::dice::Dice;
 use super::places::Facility;
-use super::rules::BUSY_PRODUCTS;
+use super::rules::{BUSY_PRODUCTS, other_uses};
 
 /// Why the numbers of the two sides, or of one side, do not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,10 +16,15 @@ pub enum Cause {
     LateReport,
     DuplicateReport,
     DataEntry,
+    OverReportedCases,
+    WrongMapping,
+    OtherUse,
+    /// The numbers differ, and nothing in them says why.
+    CannotTell,
 }
 
 impl Cause {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::UnderReportedCases,
         Self::PresumptiveTreatment,
         Self::StockOut,
@@ -28,6 +33,10 @@ impl Cause {
         Self::LateReport,
         Self::DuplicateReport,
         Self::DataEntry,
+        Self::OverReportedCases,
+        Self::WrongMapping,
+        Self::OtherUse,
+        Self::CannotTell,
     ];
 
     /// The stable name, as in `planted.csv`.
@@ -42,6 +51,10 @@ impl Cause {
             Self::LateReport => "late-report",
             Self::DuplicateReport => "duplicate-report",
             Self::DataEntry => "data-entry",
+            Self::OverReportedCases => "over-reported-cases",
+            Self::WrongMapping => "wrong-mapping",
+            Self::OtherUse => "other-use",
+            Self::CannotTell => "cannot-tell",
         }
     }
 
@@ -50,8 +63,12 @@ impl Cause {
         match self {
             Self::StockOut | Self::LateReport => 5,
             Self::UnderReportedCases | Self::UnitError | Self::DataEntry => 4,
-            Self::PresumptiveTreatment | Self::Leakage => 3,
-            Self::DuplicateReport => 2,
+            Self::PresumptiveTreatment
+            | Self::Leakage
+            | Self::OverReportedCases
+            | Self::WrongMapping
+            | Self::OtherUse => 3,
+            Self::DuplicateReport | Self::CannotTell => 2,
         }
     }
 
@@ -61,9 +78,10 @@ impl Cause {
             Self::UnderReportedCases => (4, 8),
             Self::PresumptiveTreatment => (6, 10),
             Self::StockOut | Self::LateReport => (2, 4),
-            Self::Leakage => (3, 6),
+            Self::Leakage | Self::OverReportedCases | Self::WrongMapping => (3, 6),
+            Self::OtherUse => (8, 12),
             Self::UnitError => (1, 2),
-            Self::DuplicateReport | Self::DataEntry => (1, 1),
+            Self::DuplicateReport | Self::DataEntry | Self::CannotTell => (1, 1),
         }
     }
 }
@@ -113,13 +131,28 @@ fn candidates(cause: Cause, level: Level, products: &[Product]) -> Vec<usize> {
     let fits = |product: &Product| match cause {
         Cause::PresumptiveTreatment => is_act(product),
         Cause::UnitError => product.pack > 1,
+        Cause::OtherUse => other_uses(product.item).is_some(),
+        Cause::WrongMapping => confused_with(product, level, products).is_some(),
         _ => true,
     };
     let busy = |at: &usize| *at < BUSY_PRODUCTS;
     (0..products.len()).filter(|at| products[*at].level <= level && fits(&products[*at])).filter(busy).collect()
 }
 
-fn is_act(product: &Product) -> bool {
+/// A busy product of the same programme whose code may stand in its place. Of two that are handed out nearly as often
+/// as each other nothing would show.
+fn confused_with(product: &Product, level: Level, products: &[Product]) -> Option<usize> {
+    let rate = |product: &Product| SERVICES.iter().find(|service| service.code == product.service).map(|s| s.per_1000);
+    let apart = |one: f64, other: f64| one.max(other) > 1.5 * one.min(other);
+    products.iter().take(BUSY_PRODUCTS).position(|other| {
+        other.item != product.item
+            && other.programme == product.programme
+            && other.level <= level
+            && rate(product).zip(rate(other)).is_some_and(|(one, other)| apart(one, other))
+    })
+}
+
+pub(super) fn is_act(product: &Product) -> bool {
     product.programme == Programme::Malaria && product.item.starts_with("AL")
 }
 
@@ -133,20 +166,28 @@ fn trouble(cause: Cause, level: Level, products: &[Product], months: usize, dice
     let products = match cause {
         Cause::LateReport | Cause::DuplicateReport => vec![],
         Cause::PresumptiveTreatment => candidates,
-        Cause::UnderReportedCases => with_same_service(candidates[dice.place(candidates.len())], level, products),
+        Cause::UnderReportedCases | Cause::OverReportedCases => {
+            with_same_service(candidates[dice.place(candidates.len())], level, products)
+        }
+        Cause::WrongMapping => {
+            let product = candidates[dice.place(candidates.len())];
+            std::iter::once(product).chain(confused_with(&products[product], level, products)).collect()
+        }
         _ => vec![candidates[dice.place(candidates.len())]],
     };
     let spread = dice.fraction();
     let factor = match cause {
         Cause::UnderReportedCases => 0.3 + 0.2 * spread,
         Cause::PresumptiveTreatment => 1.7 + 0.6 * spread,
-        Cause::Leakage => 1.6 + 0.5 * spread,
+        Cause::Leakage | Cause::CannotTell => 1.6 + 0.5 * spread,
+        Cause::OverReportedCases => 1.7 + 0.8 * spread,
+        Cause::OtherUse => 1.5 + 0.5 * spread,
         _ => 1.0,
     };
     Trouble { cause, from, to: from + length - 1, products, factor }
 }
 
-/// Cases that are not reported show with every product of the service.
+/// Cases that are not reported, or that never were, show with every product of the service.
 fn with_same_service(product: usize, level: Level, products: &[Product]) -> Vec<usize> {
     let service = products[product].service;
     (0..products.len()).filter(|at| products[*at].service == service && products[*at].level <= level).collect()

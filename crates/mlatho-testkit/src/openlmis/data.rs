@@ -204,7 +204,9 @@ impl Data {
             "supplyingFacility": null, "status": status, "emergency": false, "reportOnly": false,
             "supervisoryNode": null, "draftStatusMessage": "", "datePhysicalStockCountCompleted": null,
             "stockAdjustmentReasons": [], "availableProducts": [], "requisitionLineItems": lines,
-            "statusHistory": [{"status": status, "createdDate": modified}], "extraData": {}, "patientsData": null,
+            "statusHistory": [
+                {"status": "SUBMITTED", "createdDate": modified}, {"status": status, "createdDate": modified}
+            ], "extraData": {}, "patientsData": null,
         });
         self.requisitions.push(Requisition { body, version: 1 });
         id

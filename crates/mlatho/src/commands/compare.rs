@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::Path;
 
 use mlatho_analysis::compare::{
-    Comparison, Point, Rule, Side, compare as compare_points, explanations_json, read_points, write_comparisons,
+    Comparison, Point, RULE_PACKS, Rule, Side, compare as compare_points, explanations_json, read_points,
+    write_comparisons,
 };
 use mlatho_model::{Decimal, Finding};
 use mlatho_pipeline::{RuleComparison, trend};
@@ -38,8 +39,11 @@ pub(super) fn compare(context: &Context, args: &Compare) -> Result<Done, Failure
     Ok(outcome(&findings))
 }
 
+/// The rule of a file; where there is no such file, the one that comes with the program under that name.
 fn rule(path: &Path) -> Result<Rule, Failure> {
-    Ok(Rule::parse(&text(path)?).map_err(|bad| {
+    let shipped = RULE_PACKS.iter().find(|(name, _)| path == Path::new(name)).filter(|_| !path.exists());
+    let text = shipped.map_or_else(|| text(path), |(_, text)| Ok((*text).to_owned()))?;
+    Ok(Rule::parse(&text).map_err(|bad| {
         let finding = Finding::error("rule-invalid").in_file(&path.display().to_string()).at(bad.line as u64, "");
         finding.with("reason", bad.reason)
     })?)
@@ -71,6 +75,8 @@ fn object(rule: &Rule, row: &Comparison) -> Value {
         "services": row.services.map(json_number),
         "expected": row.expected.map(json_number),
         "ratio": row.ratio.map(json_number),
+        "ratio_low": row.interval.map(|(low, _)| json_number(low)),
+        "ratio_high": row.interval.map(|(_, high)| json_number(high)),
         "band_low": json_number(rule.band.low),
         "band_high": json_number(rule.band.high),
         "verdict": row.verdict.name(),

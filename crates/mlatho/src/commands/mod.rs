@@ -7,6 +7,7 @@ mod confined;
 mod convert;
 mod demo;
 mod drift;
+mod indicators;
 mod init;
 mod man;
 mod matching;
@@ -97,6 +98,7 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
     let result = match arguments.command {
         Command::Check => check::check(&context),
         Command::Compare(args) => compare::compare(&context, &args),
+        Command::Indicators(args) => indicators::indicators(&context, &args),
         Command::Completions(args) => completions::completions(&context, &args),
         Command::Convert(args) => convert::convert(&context, args),
         Command::Demo(args) => demo::demo(&context, &args),

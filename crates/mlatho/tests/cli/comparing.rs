@@ -75,6 +75,17 @@ fn ratios_go_to_the_file_and_a_bad_row_costs_itself() {
 }
 
 #[test]
+fn a_rule_that_comes_with_the_program_is_named() {
+    let world = World::new();
+    world.write("c.csv", "org_unit,item,period,value\nA,sp,202601,300\n");
+    world.write("s.csv", "org_unit,item,period,value\nA,iptp-doses,202601,100\n");
+    let args =
+        ["compare", "--consumption", "c.csv", "--services", "s.csv", "--rule", "malaria-iptp", "--format", "csv"];
+    // three tablets for each dose
+    assert_eq!(first_nine(&world.run(args).out), ["A,202601,100,100,100,1,0.8,1.25,within"]);
+}
+
+#[test]
 fn semicolons_and_gzip() {
     let world = world();
     world.write("c.csv", gzip(format!("\u{feff}{}", CONSUMPTION.replace(',', ";")).as_bytes()));

@@ -1,0 +1,11 @@
+help-indicators = Compute indicators from a table of stock reports
+help-indicators-ledger = Stock reports: facility,product,period and columns of numbers
+help-indicators-services = Service counts: facility,element,period,value; an element is named like its product
+help-indicators-definitions = Definition files of indicators; without them, those that come with the program
+help-indicators-out = Write the figures to this CSV file
+finding-indicator-row = This row does not fit: { $reason }. What does not fit is left out; correct it.
+finding-indicator-invalid = This definition of an indicator cannot be used: { $reason }. Correct the file.
+column-indicator = Indicator
+column-coverage = Coverage
+column-indicator-item = Product
+column-indicator-value = Value

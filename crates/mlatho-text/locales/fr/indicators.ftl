@@ -1,0 +1,11 @@
+help-indicators = Calculer des indicateurs à partir d’une table de rapports de stock
+help-indicators-ledger = Rapports de stock : facility,product,period et des colonnes de nombres
+help-indicators-services = Nombres de services : facility,element,period,value ; un élément porte le nom de son produit
+help-indicators-definitions = Fichiers de définition d’indicateurs ; sans eux, ceux du programme
+help-indicators-out = Écrire les chiffres dans ce fichier CSV
+finding-indicator-row = Cette ligne ne convient pas : { $reason }. Ce qui ne convient pas est laissé de côté ; corrigez-le.
+finding-indicator-invalid = Cette définition d’indicateur ne peut pas être utilisée : { $reason }. Corrigez le fichier.
+column-indicator = Indicateur
+column-coverage = Couverture
+column-indicator-item = Produit
+column-indicator-value = Valeur

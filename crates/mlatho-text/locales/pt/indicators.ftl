@@ -1,0 +1,11 @@
+help-indicators = Calcular indicadores a partir de uma tabela de relatórios de stock
+help-indicators-ledger = Relatórios de stock: facility,product,period e colunas de números
+help-indicators-services = Contagens de serviços: facility,element,period,value; um elemento tem o nome do seu produto
+help-indicators-definitions = Ficheiros de definição de indicadores; sem eles, os do programa
+help-indicators-out = Escrever os valores neste ficheiro CSV
+finding-indicator-row = Esta linha não serve: { $reason }. O que não serve fica de fora; corrija-o.
+finding-indicator-invalid = Esta definição de indicador não pode ser usada: { $reason }. Corrija o ficheiro.
+column-indicator = Indicador
+column-coverage = Cobertura
+column-indicator-item = Produto
+column-indicator-value = Valor

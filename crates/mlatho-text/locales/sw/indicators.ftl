@@ -1,0 +1,11 @@
+help-indicators = Kokotoa viashiria kutoka jedwali la ripoti za akiba
+help-indicators-ledger = Ripoti za akiba: facility,product,period na safu za namba
+help-indicators-services = Idadi za huduma: facility,element,period,value; elementi ina jina la bidhaa yake
+help-indicators-definitions = Faili za maelezo ya viashiria; zisipokuwepo, zile za programu
+help-indicators-out = Andika takwimu kwenye faili hii ya CSV
+finding-indicator-row = Mstari huu haufai: { $reason }. Kisichofaa kimeachwa; kirekebishe.
+finding-indicator-invalid = Maelezo haya ya kiashiria hayawezi kutumika: { $reason }. Rekebisha faili.
+column-indicator = Kiashiria
+column-coverage = Ujazo
+column-indicator-item = Bidhaa
+column-indicator-value = Thamani

@@ -7,6 +7,7 @@ pub mod door;
 pub mod drift;
 mod error;
 mod figures;
+pub mod held;
 mod identity;
 mod intern;
 mod names;

@@ -10,8 +10,8 @@ mod sql;
 mod warehouse;
 
 pub use catalogue::{
-    Batch, BatchState, DeliveryBatch, Link, Processed, Receipt, Reopened, RunState, RunSummary, Sent, Term, TermKind,
-    Terms, Unmapped, UnmappedKind,
+    AuditEntry, Batch, BatchState, DeliveryBatch, Link, NewEntry, Processed, Receipt, Reopened, RunState, RunSummary,
+    Sent, Term, TermKind, Terms, Unmapped, UnmappedKind,
 };
 pub use error::StoreError;
 pub use failpoint::STEPS;

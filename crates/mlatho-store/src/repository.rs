@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use mlatho_model::{Period, ReceiptId, SourceName};
 
 use crate::catalogue::{
-    Batch, Catalogue, DeliveryBatch, Link, Receipt, Reopened, RunSummary, Sent, Terms, Unmapped, Versions,
+    AuditEntry, Batch, Catalogue, DeliveryBatch, Link, NewEntry, Receipt, Reopened, RunSummary, Sent, Terms, Unmapped,
+    Versions,
 };
 use crate::error::{Result, StoreError};
 use crate::landing::Landing;
@@ -200,6 +201,23 @@ impl Repository {
     /// The catalogue cannot be read.
     pub async fn reopened(&self) -> Result<Vec<Reopened>> {
         self.catalogue.reopened().await
+    }
+
+    /// Adds entries to the audit log, all or none; several processes may do so at once. With `once` those are left out
+    /// whose kind and subject are in it already. Gives how many were added.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub fn record<'a>(&'a self, entries: &'a [NewEntry], once: bool) -> Pending<'a, usize> {
+        Box::pin(self.catalogue.record(entries, once))
+    }
+
+    /// The audit log, oldest entry first.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read, or an entry is none.
+    pub fn audit(&self) -> Pending<'_, Vec<AuditEntry>> {
+        Box::pin(self.catalogue.audit())
     }
 
     /// Puts these volumes in the place of what the month had.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use mlatho_harmonize::Relation;
-use mlatho_model::Factor;
+use mlatho_model::{Decimal, Factor};
 use mlatho_text::Texts;
 
 #[derive(Debug, Parser)]
@@ -48,8 +48,7 @@ pub(crate) enum Command {
     Run,
     Convert(Convert),
     Status,
-    #[command(subcommand)]
-    Review(Review),
+    Review(ReviewRoom),
     Publish(Publish),
     Sql(Sql),
     Read(Read),
@@ -253,11 +252,24 @@ pub(crate) enum MatchKind {
     Element,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ReviewRoom {
+    #[command(subcommand)]
+    pub(crate) about: Option<Review>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Review {
-    Links(ReviewLinks),
+    Batches,
+    Lines,
+    FollowUp,
+    Approve(ReviewApprove),
     Accept(ReviewAccept),
     Reject(ReviewReject),
+    Correct(ReviewCorrect),
+    Ask(ReviewAsk),
+    Answer(ReviewAnswer),
+    Links(ReviewLinks),
     None(ReviewNone),
     Take(ReviewTake),
     Export(ReviewExport),
@@ -287,53 +299,108 @@ pub(crate) enum RowKind {
     Item,
 }
 
-/// What every decision about a code says.
+/// Who decides, and why.
 #[derive(Debug, Args)]
-pub(crate) struct Pair {
-    #[arg(value_enum)]
-    pub(crate) kind: RowKind,
-    #[arg(value_name = "SOURCE")]
-    pub(crate) source: String,
-    #[arg(value_name = "CODE")]
-    pub(crate) code: String,
+pub(crate) struct Deciding {
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
-    #[arg(long, value_name = "YYYY-MM-DD")]
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewApprove {
+    #[arg(value_name = "BATCH")]
+    pub(crate) batch: String,
+    #[command(flatten)]
+    pub(crate) deciding: Deciding,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewCorrect {
+    #[arg(value_name = "LINE")]
+    pub(crate) line: String,
+    #[arg(value_name = "MEASURE")]
+    pub(crate) measure: String,
+    #[arg(value_name = "VALUE", allow_negative_numbers = true)]
+    pub(crate) value: Decimal,
+    #[command(flatten)]
+    pub(crate) deciding: Deciding,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewAsk {
+    #[arg(value_name = "LINE")]
+    pub(crate) line: String,
+    #[arg(value_name = "QUESTION")]
+    pub(crate) question: String,
+    #[command(flatten)]
+    pub(crate) deciding: Deciding,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewAnswer {
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: i64,
+    #[arg(value_name = "OUTCOME")]
+    pub(crate) outcome: String,
+    #[command(flatten)]
+    pub(crate) deciding: Deciding,
+}
+
+/// What is decided about: data by its name alone, or a code with its target.
+#[derive(Debug, Args)]
+pub(crate) struct Subject {
+    #[arg(value_name = "LINE|KIND")]
+    pub(crate) what: String,
+    #[arg(value_name = "SOURCE", requires = "code")]
+    pub(crate) source: Option<String>,
+    #[arg(value_name = "CODE", requires = "target")]
+    pub(crate) code: Option<String>,
+    #[arg(value_name = "TARGET")]
+    pub(crate) target: Option<String>,
+    #[command(flatten)]
+    pub(crate) deciding: Deciding,
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "target")]
     pub(crate) from: Option<jiff::civil::Date>,
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "target")]
     pub(crate) to: Option<jiff::civil::Date>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ReviewAccept {
     #[command(flatten)]
-    pub(crate) pair: Pair,
-    #[arg(value_name = "TARGET")]
-    pub(crate) target: String,
-    #[arg(long, value_name = "NUMBER")]
+    pub(crate) subject: Subject,
+    #[arg(long, value_name = "NUMBER", requires = "target")]
     pub(crate) factor: Option<Factor>,
-    #[arg(long, value_name = "UNIT")]
+    #[arg(long, value_name = "UNIT", requires = "target")]
     pub(crate) unit: Option<String>,
-    #[arg(long, value_parser = relation)]
+    #[arg(long, value_parser = relation, requires = "target")]
     pub(crate) relation: Option<Relation>,
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", requires = "target")]
     pub(crate) share: Option<Factor>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ReviewReject {
     #[command(flatten)]
-    pub(crate) pair: Pair,
-    #[arg(value_name = "TARGET")]
-    pub(crate) target: String,
+    pub(crate) subject: Subject,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ReviewNone {
+    #[arg(value_enum)]
+    pub(crate) kind: RowKind,
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: String,
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
     #[command(flatten)]
-    pub(crate) pair: Pair,
+    pub(crate) deciding: Deciding,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) from: Option<jiff::civil::Date>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) to: Option<jiff::civil::Date>,
 }
 
 #[derive(Debug, Args)]

@@ -13,7 +13,8 @@ use mlatho_model::Finding;
 
 pub use config::{Config, Side, Source, Target};
 pub(crate) use config::{
-    ElmisData, Gateway, OpenHim, PullDhis2, PullElmis, PullLogistimo, PullOpenlmis, Register, Sender,
+    ElmisData, GateSettings, Gateway, OpenHim, Policy, PullDhis2, PullElmis, PullLogistimo, PullOpenlmis, Register,
+    Sender,
 };
 pub use elements::{Element, ElementMap};
 pub use init::init_project;

@@ -166,3 +166,26 @@ entity! {
         reopened_at: i64,
     }
 }
+entity! {
+    /// Decisions and what else must be answered for, each bound to the one before by its hash.
+    audit, "audit", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        number: i64,
+        at: i64,
+        person: String,
+        kind: String,
+        subject: String,
+        content: String,
+        previous: String,
+        hash: String,
+    }
+}
+entity! {
+    /// The files that runs made part of a table, each with the BLAKE3 hash of its bytes.
+    table_files, "table_files", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        path: String,
+        run: i64,
+        hash: String,
+    }
+}

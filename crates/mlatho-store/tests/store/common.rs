@@ -173,7 +173,7 @@ pub(crate) async fn bring_in_all(repository: &Repository, all: &[(&Receipt, &[Sa
     let processed = |(receipt, _): &(&Receipt, &[Sample])| Processed { receipt: receipt.number, rules: "r1".into() };
     let processed: Vec<Processed> = all.iter().map(processed).collect();
     let mut changed = 0;
-    for month in run.commit_log(&processed, 0).await.unwrap() {
+    for month in run.commit_log(&processed, &[], 0).await.unwrap() {
         let mut rows = run.merged_month(month).unwrap();
         let mut findings: Vec<RowFinding> = Vec::new();
         for row in 0..rows.len() {

@@ -6,6 +6,7 @@ mod cards;
 mod checking;
 mod comparing;
 mod converting;
+mod deciding;
 mod demo;
 mod drifting;
 mod exchanging;

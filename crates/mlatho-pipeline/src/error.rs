@@ -1,5 +1,6 @@
 //! Why a command of the pipeline could not go on.
 
+use std::error::Error;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -39,6 +40,7 @@ impl PipelineError {
                 }),
             Self::Store(error) => of_store(error),
         }
+        .or_else(|| of_disk(self))
     }
 
     /// For `map_err` on file operations.
@@ -74,6 +76,32 @@ const fn of_file(kind: ErrorKind) -> bool {
     )
 }
 
+/// A disk that takes no more, or nothing at all, wherever that was noticed. What was kept until then is whole, and the
+/// next run goes on from there.
+fn of_disk(error: &PipelineError) -> Option<Finding> {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        let by_kind = error.downcast_ref::<std::io::Error>().is_some_and(|error| {
+            matches!(
+                error.kind(),
+                ErrorKind::StorageFull
+                    | ErrorKind::QuotaExceeded
+                    | ErrorKind::FileTooLarge
+                    | ErrorKind::ReadOnlyFilesystem
+                    | ErrorKind::PermissionDenied
+            )
+        });
+        let text = error.to_string();
+        // The database and the tables tell it in words.
+        let words = ["disk is full", "readonly database", "File too large", "No space left", "Read-only file system"];
+        if by_kind || words.iter().any(|word| text.contains(word)) {
+            return Some(Finding::error("disk-unwritable").with("reason", text));
+        }
+        cause = error.source();
+    }
+    None
+}
+
 fn of_store(error: &StoreError) -> Option<Finding> {
     Some(match error {
         StoreError::NoRepository { path } => {
@@ -81,6 +109,12 @@ fn of_store(error: &StoreError) -> Option<Finding> {
         }
         StoreError::Busy { path } => Finding::error("repository-busy").with("path", path.display().to_string()),
         StoreError::BadCatalogueAddress => Finding::error("catalogue-address"),
+        StoreError::NotEmpty { path } => {
+            Finding::error("repository-not-empty").with("path", path.display().to_string())
+        }
+        StoreError::BadCopy { path } => Finding::error("copy-changed").in_file(&path.display().to_string()),
+        StoreError::NewerCopy { path } => Finding::error("copy-newer").in_file(&path.display().to_string()),
+        StoreError::Outdated => Finding::error("past-removed"),
         StoreError::BeforeFirstRun => Finding::error("before-first-run"),
         error => Finding::error("bad-query").with("reason", error.bad_query()?),
     })

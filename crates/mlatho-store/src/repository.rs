@@ -123,14 +123,6 @@ impl Repository {
         self.landing.read(id)
     }
 
-    /// Compares the kept bytes with the hash they arrived under.
-    ///
-    /// # Errors
-    /// The receipt is not in the landing area or its bytes have changed.
-    pub fn verify(&self, id: &ReceiptId) -> Result<()> {
-        self.landing.verify(id)
-    }
-
     /// All receipts, oldest first, superseded ones among them.
     ///
     /// # Errors
@@ -298,6 +290,14 @@ impl Repository {
         })
     }
 
+    pub(crate) fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
+    pub(crate) fn landing(&self) -> &Landing {
+        &self.landing
+    }
+
     /// The tables at a moment.
     pub(crate) async fn warehouse(&self, as_of: Option<AsOf>) -> Result<Warehouse> {
         let mut warehouse = Warehouse::open(&self.data_dir.join("warehouse"), false).await?;
@@ -307,6 +307,10 @@ impl Repository {
             Some(AsOf::Time(time)) => self.catalogue.versions_at(time).await?,
         };
         warehouse.go_to(versions.ok_or(StoreError::BeforeFirstRun)?).await?;
+        let files = [warehouse.observations.files()?, warehouse.findings.files()?];
+        if files.iter().flatten().any(|file| !file.path.is_file()) {
+            return Err(StoreError::Outdated);
+        }
         Ok(warehouse)
     }
 }

@@ -50,7 +50,12 @@ pub(crate) enum Command {
     Status,
     Review(ReviewRoom),
     Publish(Publish),
+    Explain(Explain),
     Sql(Sql),
+    Verify,
+    Backup(Backup),
+    Restore(Restore),
+    Tidy(Tidy),
     Read(Read),
     Match(Match),
     #[command(hide = true)]
@@ -225,6 +230,32 @@ pub(crate) struct Sql {
     pub(crate) as_of: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    #[arg(value_names = ["ORG_UNIT", "ITEM|DATA_ELEMENT", "MEASURE", "PERIOD"], num_args = 3..=4, required = true)]
+    pub(crate) number: Vec<String>,
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) target: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tidy {
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) keep_days: Option<u32>,
 }
 
 #[derive(Debug, Args)]

@@ -186,13 +186,8 @@ async fn of_batch(
     let mut rows = current.rows(month, &Filter { sources, ..Filter::default() })?;
     desk.restore(&mut rows, &mut terms);
     let batches = desk.batches(&rows, &terms);
-    let holds = batches.all().find(|(own, _)| *own == name).map(|(_, holds)| holds).ok_or_else(unknown)?;
-    let content = BatchContent {
-        reason: act.reason.to_owned(),
-        values: holds.rows,
-        seen: holds.text(),
-        last_receipt: holds.last_receipt,
-    };
+    let (values, lines) = batches.content(name).ok_or_else(unknown)?;
+    let content = BatchContent { reason: act.reason.to_owned(), values, lines };
     let proposed = desk.decisions().batches.get(name).and_then(|stand| stand.proposed.as_ref());
     not_the_first(source.two_persons, proposed.map(|(person, _)| person.as_str()), act)?;
     record(project, repository, act.entry(kind, format!("{BATCH}{name}"), &content), |decisions| {

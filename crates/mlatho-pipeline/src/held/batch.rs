@@ -8,27 +8,6 @@ use mlatho_store::{Rows, TermKind, Terms};
 use super::areas::Areas;
 use super::line::{digest, takes_part};
 
-/// What a batch holds, whatever the order of its rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Digest {
-    sum: u64,
-    pub(crate) rows: u64,
-    /// The last receipt among its rows.
-    pub(crate) last_receipt: i32,
-}
-
-impl Digest {
-    fn add(&mut self, hash: u64, receipt: i32) {
-        self.sum = self.sum.wrapping_add(hash);
-        self.rows += 1;
-        self.last_receipt = self.last_receipt.max(receipt);
-    }
-
-    pub(crate) fn text(self) -> String {
-        format!("{:016x}-{}", self.sum, self.rows)
-    }
-}
-
 /// The name of a batch: `source:period`, or `source:period:area` where batches are made by area.
 pub(crate) fn name(source: &str, period: Period, area: Option<&str>) -> String {
     match area {
@@ -48,7 +27,10 @@ pub(crate) fn parse(name: &str) -> Option<(&str, Period)> {
 #[derive(Debug, Default)]
 pub(crate) struct Batches {
     names: Vec<String>,
-    digests: Vec<Digest>,
+    values: Vec<u64>,
+    /// Lines, each with its batch and the sum of the hashes of its rows.
+    lines: Vec<(usize, u64)>,
+    /// The line of a row.
     by_row: HashMap<usize, usize>,
 }
 
@@ -61,6 +43,7 @@ impl Batches {
         }
         let mut known: BTreeMap<(i32, Period, Option<&str>), usize> = BTreeMap::new();
         let mut area_of: HashMap<i32, Option<&str>> = HashMap::new();
+        let mut line_of: HashMap<(usize, i64), usize> = HashMap::new();
         for row in 0..rows.len() {
             if !takes_part(rows.status[row]) || !approved_first.contains(&rows.source[row]) {
                 continue;
@@ -68,25 +51,44 @@ impl Batches {
             let unit = rows.org_unit[row];
             let area = *area_of.entry(unit).or_insert_with(|| areas.area(terms.text(TermKind::OrgUnit, unit)));
             let (source, period) = (rows.source[row], rows.period[row]);
-            let place = *known.entry((source, period, area)).or_insert_with(|| {
+            let batch = *known.entry((source, period, area)).or_insert_with(|| {
                 batches.names.push(name(terms.text(TermKind::Source, source), period, area));
-                batches.digests.push(Digest::default());
+                batches.values.push(0);
                 batches.names.len() - 1
             });
-            batches.digests[place].add(digest(rows, row, terms), rows.receipt[row]);
-            batches.by_row.insert(row, place);
+            batches.values[batch] += 1;
+            let line = *line_of.entry((batch, rows.record_key[row])).or_insert_with(|| {
+                batches.lines.push((batch, 0));
+                batches.lines.len() - 1
+            });
+            // In whatever order the rows stand.
+            batches.lines[line].1 = batches.lines[line].1.wrapping_add(digest(rows, row, terms));
+            batches.by_row.insert(row, line);
         }
         batches
     }
 
-    /// The batch of a row, with what it holds.
-    pub(crate) fn of_row(&self, row: usize) -> Option<(&str, Digest)> {
-        let place = *self.by_row.get(&row)?;
-        Some((self.names.get(place)?, *self.digests.get(place)?))
+    /// The batch of a row, and a hash of what its line says.
+    pub(crate) fn of_row(&self, row: usize) -> Option<(&str, u64)> {
+        let (batch, says) = *self.lines.get(*self.by_row.get(&row)?)?;
+        Some((self.names.get(batch)?, says))
     }
 
-    /// All batches with what they hold.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, Digest)> {
-        self.names.iter().map(String::as_str).zip(self.digests.iter().copied())
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
     }
+
+    /// How many values a batch has, and what its lines say, as it is written into decisions.
+    pub(crate) fn content(&self, name: &str) -> Option<(u64, String)> {
+        let batch = self.names.iter().position(|known| known == name)?;
+        let mut lines: Vec<u64> = self.lines.iter().filter(|line| line.0 == batch).map(|line| line.1).collect();
+        lines.sort_unstable();
+        Some((self.values[batch], lines.iter().map(|says| format!("{says:016x}")).collect()))
+    }
+}
+
+/// What the lines say that a decision was about.
+pub(crate) fn said(lines: &str) -> HashSet<u64> {
+    let parts = lines.as_bytes().chunks(16).filter_map(|part| std::str::from_utf8(part).ok());
+    parts.filter_map(|part| u64::from_str_radix(part, 16).ok()).collect()
 }

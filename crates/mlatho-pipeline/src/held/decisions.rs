@@ -6,7 +6,7 @@ use mlatho_model::Period;
 use mlatho_store::AuditEntry;
 use serde::{Deserialize, Serialize};
 
-use super::batch::{self, Digest};
+use super::batch::{self, said};
 use super::line;
 use crate::project::Project;
 
@@ -56,10 +56,8 @@ pub(crate) struct BatchContent {
     pub(crate) reason: String,
     /// Values that the batch held.
     pub(crate) values: u64,
-    /// Hash of what it held.
-    pub(crate) seen: String,
-    /// The last receipt among its values.
-    pub(crate) last_receipt: i32,
+    /// What each of its lines said: hashes of 16 digits, ascending.
+    pub(crate) lines: String,
 }
 
 /// How a line or batch is to be treated.
@@ -103,7 +101,7 @@ impl<T> Stand<T> {
 pub(crate) struct Decisions {
     pub(crate) lines: HashMap<i64, Stand<(Verdict, LineContent)>>,
     pub(crate) corrections: HashMap<(i64, String), Stand<LineContent>>,
-    pub(crate) batches: HashMap<String, Stand<(Verdict, BatchContent)>>,
+    pub(crate) batches: HashMap<String, Stand<(Verdict, HashSet<u64>)>>,
     /// Every correction that ever held, so that what was reported can be put back.
     made: HashMap<(i64, String), Vec<Correction>>,
     /// The month of each entry that changes what holds, with its number.
@@ -131,9 +129,8 @@ impl Decisions {
             };
             let content: BatchContent = serde_json::from_value(entry.content.clone()).ok()?;
             let (source, period) = batch::parse(name)?;
-            let same = |a: &(Verdict, BatchContent), b: &(Verdict, BatchContent)| a.0 == b.0 && a.1.seen == b.1.seen;
             let stand = self.batches.entry(name.to_owned()).or_default();
-            if stand.say(&entry.person, (verdict, content), two.contains(source), same) {
+            if stand.say(&entry.person, (verdict, said(&content.lines)), two.contains(source), PartialEq::eq) {
                 self.months.push((entry.number, month_of(period)?));
             }
             return Some(());
@@ -207,10 +204,10 @@ impl Decisions {
         made.iter().rev().find(|made| made.value == corrected).map(|made| made.was.as_str())
     }
 
-    /// What holds about a row of a batch.
-    pub(crate) fn of_batch(&self, name: &str, holds: Digest, receipt: i32) -> Option<Verdict> {
-        let (verdict, content) = self.batches.get(name)?.holds.as_ref()?;
-        (content.seen == holds.text() || receipt <= content.last_receipt).then_some(*verdict)
+    /// What holds about a line of a batch that says this.
+    pub(crate) fn of_batch(&self, name: &str, says: u64) -> Option<Verdict> {
+        let (verdict, said) = self.batches.get(name)?.holds.as_ref()?;
+        said.contains(&says).then_some(*verdict)
     }
 }
 

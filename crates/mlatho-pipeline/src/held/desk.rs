@@ -176,11 +176,11 @@ impl Desk {
                 }
                 _ => {}
             }
-            let Some((name, holds)) = self.batches.of_row(row) else { continue };
+            let Some((name, says)) = self.batches.of_row(row) else { continue };
             if rows.status[row] != Status::Accepted {
                 continue;
             }
-            match self.decisions.of_batch(name, holds, rows.receipt[row]) {
+            match self.decisions.of_batch(name, says) {
                 Some(Verdict::Pass) => {}
                 Some(Verdict::Reject) => {
                     rows.status.set(row, Status::Rejected);

@@ -158,7 +158,7 @@ fn batches(desk: &Desk, mut rows: Rows, terms: &mut Terms, names: &mut Names) ->
     let held_in = desk.batches(&rows, terms);
     let mut all: Vec<Batch> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for (name, _) in held_in.all() {
+    for name in held_in.names() {
         let Some((source, period)) = parse(name) else { continue };
         places.insert(name.to_owned(), all.len());
         all.push(Batch {
@@ -174,7 +174,7 @@ fn batches(desk: &Desk, mut rows: Rows, terms: &mut Terms, names: &mut Names) ->
         });
     }
     for row in 0..rows.len() {
-        let Some((name, holds)) = held_in.of_row(row) else { continue };
+        let Some((name, says)) = held_in.of_row(row) else { continue };
         let Some(batch) = places.get(name).and_then(|place| all.get_mut(*place)) else { continue };
         batch.values += 1;
         if names.measure(rows.measure[row], terms).kind() == Kind::Flow {
@@ -182,7 +182,7 @@ fn batches(desk: &Desk, mut rows: Rows, terms: &mut Terms, names: &mut Names) ->
         }
         if is_held(&as_stored, row, terms) {
             batch.held += 1;
-        } else if desk.decisions().of_batch(name, holds, rows.receipt[row]).is_none() {
+        } else if desk.decisions().of_batch(name, says).is_none() {
             batch.awaiting += 1;
         }
     }

@@ -13,8 +13,9 @@ mod line;
 mod list;
 mod question;
 
-pub(crate) use decisions::Decisions;
+pub(crate) use decisions::{Decisions, month_of};
 pub(crate) use desk::Desk;
+pub(crate) use line::{id_of, text_of};
 
 pub use act::{Act, Standing, accept, answer, approve, ask, correct, reject};
 pub use list::{Batch, BatchState, HeldLine, Waiting, waiting};

@@ -43,6 +43,9 @@ pub struct Config {
     /// How data is put before people.
     #[serde(default)]
     pub review: ReviewSettings,
+    /// How long the past of the tables is kept.
+    #[serde(default)]
+    pub retention: Retention,
     /// Product tables (packs, dosages), relative to the project, as patterns. Default `products/*.csv`.
     #[serde(default = "default_products")]
     pub products: Vec<String>,
@@ -80,6 +83,20 @@ pub struct ReviewSettings {
     /// The column of the project's register of org units by which batches are made, such as `district`. Default: one
     /// batch for each source and period.
     pub level: Option<String>,
+}
+
+/// How long the past of the tables is kept. What arrived is kept for ever.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// Days for which `mlatho tidy` leaves months as they stood readable. Default 730.
+    pub keep_days: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { keep_days: 730 }
+    }
 }
 
 /// How the data of a source comes to count and to be published.

@@ -31,6 +31,7 @@ use crate::names::Names;
 use crate::project::{Project, ProjectMappings, stored};
 use check::Checker;
 use ingest::Ingest;
+pub(crate) use land::received;
 use line_judge::LineJudge;
 pub use pull::{PullReport, Pulled, pull};
 pub use records::RecordCounts;
@@ -250,7 +251,7 @@ impl Job<'_> {
             for landed in stale.iter().filter(|landed| landed.source == index) {
                 let receipt = &landed.receipt;
                 progress(RunProgress::Reading { source: source.name.to_string(), origin: receipt.origin.clone() });
-                let input = land::received(self.repository, receipt)?;
+                let input = received(self.repository, receipt)?;
                 ingest.begin(receipt.number, &receipt.origin);
                 mlatho_formats::read(source.format, layout.as_ref(), &receipt.origin, input, &mut ingest);
                 ingest.end()?;

@@ -5,9 +5,13 @@
 //! first follows 64 zeros. Whoever changes, leaves out or inserts an entry breaks the chain from there on.
 
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder};
+use mlatho_model::RunId;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 
 use super::entity::audit::{ActiveModel, Column, Entity, Model};
+use super::entity::audit_anchors;
 use super::{Catalogue, micros, timestamp};
 use crate::error::{Result, StoreError};
 
@@ -118,9 +122,25 @@ impl Catalogue {
         Entity::find().order_by_asc(Column::Number).all(&self.db).await.map_err(StoreError::db("reading the audit log"))
     }
 
+    pub(crate) async fn anchors(&self) -> Result<Vec<audit_anchors::Model>> {
+        let rows = audit_anchors::Entity::find().order_by_asc(audit_anchors::Column::Run).all(&self.db).await;
+        rows.map_err(StoreError::db("reading where the audit log stood"))
+    }
+
     pub(crate) async fn audit(&self) -> Result<Vec<AuditEntry>> {
         self.audit_rows().await?.into_iter().map(AuditEntry::try_from).collect()
     }
+}
+
+/// Notes where the log stands at the end of a run.
+pub(super) async fn anchor(transaction: &DatabaseTransaction, run: RunId) -> Result<()> {
+    let fail = "noting where the audit log stands";
+    let last = Entity::find().order_by_desc(Column::Number).one(transaction).await.map_err(StoreError::db(fail))?;
+    let Some(last) = last else { return Ok(()) };
+    let row = audit_anchors::Model { run: run.0, number: last.number, hash: last.hash };
+    let insert = audit_anchors::Entity::insert(row.into_active_model());
+    insert.exec_without_returning(transaction).await.map_err(StoreError::db(fail))?;
+    Ok(())
 }
 
 /// Lets one process at a time add to the log. On SQLite the transaction has seen to it.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use mlatho_model::RunId;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::Catalogue;
 use super::entity::table_files::{Column, Entity, Model};
@@ -59,5 +59,18 @@ impl Catalogue {
     pub(crate) async fn table_files(&self) -> Result<HashMap<String, String>> {
         let rows = Entity::find().all(&self.db).await.map_err(StoreError::db("reading files of the tables"))?;
         Ok(rows.into_iter().map(|row| (row.path, row.hash)).collect())
+    }
+}
+
+impl Catalogue {
+    /// Forgets files that are about to be removed.
+    pub(crate) async fn forget_files(&self, paths: &[String]) -> Result<()> {
+        let fail = "forgetting files of the tables";
+        let transaction = self.begin(fail).await?;
+        for chunk in paths.chunks(super::CHUNK) {
+            let delete = Entity::delete_many().filter(Column::Path.is_in(chunk.to_vec()));
+            delete.exec(&transaction).await.map_err(StoreError::db(fail))?;
+        }
+        transaction.commit().await.map_err(StoreError::db(fail))
     }
 }

@@ -5,6 +5,9 @@ use sea_orm_migration::schema::{
     big_integer, big_integer_null, boolean, integer, integer_null, pk_auto, small_integer, text, text_null,
 };
 
+/// The name of the last change.
+pub(crate) const LAST: &str = "m0003_audit";
+
 pub(super) struct Migrations;
 
 impl MigratorTrait for Migrations {
@@ -176,7 +179,7 @@ struct Audit;
 
 impl MigrationName for Audit {
     fn name(&self) -> &'static str {
-        "m0003_audit"
+        LAST
     }
 }
 
@@ -200,6 +203,8 @@ impl MigrationTrait for Audit {
         manager.create_table(table("audit", audit, &["number"])).await?;
         // Two entries after one and the same would be a fork.
         manager.create_index(unique("audit_previous", "audit", &["previous"])).await?;
+        let anchors = vec![big_integer("run"), big_integer("number"), text("hash")];
+        manager.create_table(table("audit_anchors", anchors, &["run"])).await?;
         let files = vec![text("path"), big_integer("run"), text("hash")];
         manager.create_table(table("table_files", files, &["path"])).await
     }

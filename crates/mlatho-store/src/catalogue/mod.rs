@@ -1,6 +1,7 @@
 //! The catalogue: the audit log, receipts, runs, terms, mappings, reopened links, unmapped volumes, publications. SQLite or PostgreSQL.
 
 mod audit;
+mod dump;
 pub(crate) mod entity;
 mod files;
 mod links;
@@ -29,6 +30,7 @@ pub use audit::{AuditEntry, NewEntry};
 pub(crate) use audit::{NOTHING, hash_of as entry_hash};
 pub(crate) use files::{TableFile, hash_of as file_hash, name_of as file_name};
 pub use links::Link;
+pub(crate) use migration::LAST as LAST_MIGRATION;
 pub use outbox::{Batch, BatchState, DeliveryBatch};
 pub use receipts::{Processed, Receipt};
 pub use reopened::Reopened;

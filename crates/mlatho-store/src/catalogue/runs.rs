@@ -1,10 +1,13 @@
 //! Runs and the months that they touch.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use mlatho_model::RunId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
+use super::audit;
 use super::entity::{receipts, run_months, runs};
 use super::files::{self, TableFile};
 use super::receipts::Processed;
@@ -168,6 +171,34 @@ impl Catalogue {
         Ok(rows.into_iter().filter_map(versions).collect())
     }
 
+    /// The rewrites of months whose content stands no more since before this time: month and lease of each. What a run
+    /// that is not finished has replaced is not among them.
+    pub(crate) async fn outdated(&self, before: Timestamp) -> Result<Vec<(i32, i64)>> {
+        let fail = "reading the months of runs";
+        let all_runs = runs::Entity::find().all(&self.db).await.map_err(StoreError::db(fail))?;
+        let finished: HashMap<i64, i64> =
+            all_runs.into_iter().filter_map(|run| Some((run.id, run.finished_at?))).collect();
+        let rows = run_months::Entity::find()
+            .filter(run_months::Column::Done.eq(true))
+            .order_by_asc(run_months::Column::Month)
+            .order_by_asc(run_months::Column::Lease)
+            .all(&self.db)
+            .await
+            .map_err(StoreError::db(fail))?;
+        // A rewrite that came out as the one before left the older file in its place.
+        let written: Vec<&run_months::Model> = rows
+            .chunk_by(|one, next| (one.month, &one.content) == (next.month, &next.content))
+            .filter_map(|same| same.first())
+            .collect();
+        let outdated = written.windows(2).filter_map(|pair| match pair {
+            [old, new] if old.month == new.month => {
+                finished.get(&new.run).filter(|at| **at < micros(before)).map(|_| (old.month, old.lease))
+            }
+            _ => None,
+        });
+        Ok(outdated.collect())
+    }
+
     /// The months that the run touches, ascending.
     pub(crate) async fn run_months(&self, run: RunId) -> Result<Vec<RunMonth>> {
         let rows = run_months::Entity::find()
@@ -247,6 +278,7 @@ impl Catalogue {
             .col_expr(runs::Column::FindingsVersion, Expr::value(at.findings))
             .filter(runs::Column::Id.eq(run.0));
         update.exec(&transaction).await.map_err(StoreError::db(fail))?;
+        audit::anchor(&transaction, run).await?;
         transaction.commit().await.map_err(StoreError::db(fail))
     }
 

@@ -135,7 +135,7 @@ impl Rows {
     /// There is no such row.
     pub fn set_value(&mut self, row: usize, value: &Value, terms: &mut Terms) {
         self.state.set(row, terms.state(value));
-        self.value[row] = value.reported().unwrap_or_default();
+        self.value[row] = value.reported().unwrap_or_default().normalize();
     }
 
     /// The value of a row. Nothing, where there is no such row or its state is none.

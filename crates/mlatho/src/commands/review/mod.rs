@@ -14,6 +14,8 @@ use mlatho_harmonize::{
     Decision, Given, Kind, LINK_TABLE_COLUMNS, Link, Origin, Relation, Taking, Verdict, concept_map,
 };
 use mlatho_model::{Factor, Finding, Unit};
+use mlatho_pipeline::audit;
+use mlatho_pipeline::repository::StoreError;
 use mlatho_pipeline::review::{
     Band, Candidate, Case, Queue, SHEET_COLUMNS, decide, import, link_rows, queue, read_offers, read_sheet, sheet_rows,
     write_sheet,
@@ -67,6 +69,7 @@ fn links(context: &Context, args: &ReviewLinks) -> Result<Done, Failure> {
         if terminal::is_there() {
             let by = deciding(args.by.as_ref())?;
             let kept = sit(context, &project, cases, &by)?;
+            note(&project)?;
             context.report(&queue.findings)?;
             context.out.tell("review-kept", &[("count", kept.into())]);
             return Ok(outcome(&queue.findings));
@@ -318,7 +321,20 @@ fn waiting(project: &Project, kind: Option<Kind>, area: Option<&str>) -> Result<
 fn keep(context: &Context, project: &Project, decisions: &[Decision]) -> Result<Done, Failure> {
     if !decisions.is_empty() {
         decide(project, decisions)?;
+        note(project)?;
     }
     context.out.tell("review-kept", &[("count", decisions.len().into())]);
     Ok(Done::Well)
+}
+
+/// Takes new decisions about links into the audit log; where there is no repository yet, the first run does.
+fn note(project: &Project) -> Result<(), Failure> {
+    block_on(async {
+        let repository = match project.open_repository().await {
+            Err(PipelineError::Store(StoreError::NoRepository { .. })) => return Ok(()),
+            opened => opened?,
+        };
+        audit::take_links(project, &repository).await?;
+        Ok(repository.close().await?)
+    })
 }

@@ -68,8 +68,8 @@ fn element(bytes: &[u8], names: &[&str], number: usize) -> Option<Range<usize>> 
                         found = Some((start, open.len()));
                     }
                 }
-                let named = names.iter().any(|known| known.as_bytes() == name);
-                open.push(Open { object: *byte == b'{', counted: *byte == b'[' && (open.is_empty() || named) });
+                let wanted = open.is_empty() || names.iter().any(|known| known.as_bytes() == name);
+                open.push(Open { object: *byte == b'{', counted: *byte == b'[' && wanted });
                 name = b"";
                 at += 1;
             }

@@ -93,7 +93,14 @@ fn of_disk(error: &PipelineError) -> Option<Finding> {
         });
         let text = error.to_string();
         // The database and the tables tell it in words.
-        let words = ["disk is full", "readonly database", "File too large", "No space left", "Read-only file system"];
+        let words = [
+            "disk is full",
+            "disk I/O error",
+            "readonly database",
+            "File too large",
+            "No space left",
+            "Read-only file system",
+        ];
         if by_kind || words.iter().any(|word| text.contains(word)) {
             return Some(Finding::error("disk-unwritable").with("reason", text));
         }

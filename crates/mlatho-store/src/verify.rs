@@ -134,7 +134,7 @@ impl Repository {
                 Ok(_) => verified.fault("verify-file-changed", &[("path", path)]),
                 Err(_) if !place.exists() => verified.fault("verify-file-missing", &[("path", path)]),
                 Err(error) => {
-                    verified.fault("verify-file-unreadable", &[("path", path), ("reason", &error.to_string())])
+                    verified.fault("verify-file-unreadable", &[("path", path), ("reason", &error.to_string())]);
                 }
             }
         }

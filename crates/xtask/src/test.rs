@@ -118,7 +118,11 @@ impl World {
         let chromium = CHROMIUM.find().map(|path| path.display().to_string());
         self.give("MLATHO_CHROMIUM", chromium, "tests of pages in a browser: install chromium")?;
         let python = other_engines()?.map(|path| path.display().to_string());
-        self.give("MLATHO_PYTHON", python, "tests on other engines: install python3 with venv, and let pip reach PyPI")?;
+        self.give(
+            "MLATHO_PYTHON",
+            python,
+            "tests on other engines: install python3 with venv, and let pip reach PyPI",
+        )?;
         let server =
             POSTGRES.find().map(|program| Server::start(&program)).transpose().context("starting PostgreSQL")?;
         let url = server.as_ref().map(|server| server.url.clone());

@@ -181,7 +181,7 @@ pub(super) async fn links(
     let log = repository.audit().await?;
     let day = of.period.start().to_string();
     let led = |link: &&mlatho_store::Link| {
-        let pairs = [("org-unit", of.codes.0, targets.0), ("item", of.codes.1, targets.1)];
+        let pairs = [("org_unit", of.codes.0, targets.0), ("item", of.codes.1, targets.1)];
         let days = (link.valid_from.is_empty() || link.valid_from <= day)
             && (link.valid_to.is_empty() || link.valid_to >= day);
         link.source == of.source && days && pairs.contains(&(&link.kind, &link.source_id, &link.target))
@@ -193,7 +193,7 @@ pub(super) async fn links(
                 && (text("source"), text("source_id"), text("target")) == (&link.source, &link.source_id, &link.target)
         });
         LinkUsed {
-            kind: link.kind.clone(),
+            kind: link.kind.replace('_', "-"),
             code: link.source_id.clone(),
             target: link.target.clone(),
             factor: link.factor.clone(),

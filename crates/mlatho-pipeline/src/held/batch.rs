@@ -1,6 +1,7 @@
 //! Batches: what a source reports for a period, district by district.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::Write;
 
 use mlatho_model::Period;
 use mlatho_store::{Rows, TermKind, Terms};
@@ -83,7 +84,12 @@ impl Batches {
         let batch = self.names.iter().position(|known| known == name)?;
         let mut lines: Vec<u64> = self.lines.iter().filter(|line| line.0 == batch).map(|line| line.1).collect();
         lines.sort_unstable();
-        Some((self.values[batch], lines.iter().map(|says| format!("{says:016x}")).collect()))
+        let text = lines.iter().fold(String::new(), |mut text, says| {
+            // Writing to a text does not fail.
+            let _ = write!(text, "{says:016x}");
+            text
+        });
+        Some((self.values[batch], text))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::world::World;
 
 /// A Python that has `duckdb`, `deltalake` and `pyarrow`; nothing, where there is none.
 #[expect(clippy::disallowed_methods, reason = "how the test task tells where it is")]
+#[expect(clippy::print_stderr, reason = "what is left out is told")]
 fn python() -> Option<String> {
     let ci = std::env::var("CI").as_deref() == Ok("true");
     let python = std::env::var("MLATHO_PYTHON").unwrap_or_else(|_| "python3".into());
@@ -62,7 +63,8 @@ fn other_engines_give_the_same_answers() {
         // Our objects are sorted by name: the order of the columns is that of the query.
         let header = done(&world, ["sql", sql, "--format", "csv"]);
         let columns: Vec<&str> = header.lines().next().unwrap().split(',').collect();
-        let row = |row: &serde_json::Map<String, Value>| columns.iter().map(|name| cell(&row[*name])).collect::<Vec<_>>();
+        let row =
+            |row: &serde_json::Map<String, Value>| columns.iter().map(|name| cell(&row[*name])).collect::<Vec<_>>();
         let ours: Vec<Vec<String>> = ours.iter().map(row).collect();
         assert!(!ours.is_empty(), "{title}");
         for engine in ["duckdb", "deltalake"] {

@@ -38,7 +38,8 @@ impl PipelineError {
                     let finding = Finding::error("file-unusable").in_file(&path.display().to_string());
                     finding.with("reason", source.to_string())
                 }),
-            Self::Store(error) => of_store(error),
+            // What the disk refuses is no damage.
+            Self::Store(error) => of_disk(self).or_else(|| of_store(error)),
         }
         .or_else(|| of_disk(self))
     }
@@ -116,6 +117,10 @@ fn of_store(error: &StoreError) -> Option<Finding> {
         }
         StoreError::Busy { path } => Finding::error("repository-busy").with("path", path.display().to_string()),
         StoreError::BadCatalogueAddress => Finding::error("catalogue-address"),
+        StoreError::Parquet { path, source, .. } => damaged(format!("{}: {source}", path.display())),
+        StoreError::Damaged { .. } | StoreError::ReceiptChanged { .. } | StoreError::NoReceipt { .. } => {
+            damaged(error.to_string())
+        }
         StoreError::NotEmpty { path } => {
             Finding::error("repository-not-empty").with("path", path.display().to_string())
         }
@@ -125,4 +130,9 @@ fn of_store(error: &StoreError) -> Option<Finding> {
         StoreError::BeforeFirstRun => Finding::error("before-first-run"),
         error => Finding::error("bad-query").with("reason", error.bad_query()?),
     })
+}
+
+/// Something that is kept is not as it was written.
+fn damaged(what: String) -> Finding {
+    Finding::error("repository-damaged").with("what", what)
 }

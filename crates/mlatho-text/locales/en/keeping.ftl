@@ -36,3 +36,4 @@ finding-copy-changed = This part of the copy is not as it was made. Use another 
 finding-copy-newer = The copy was made by a newer program. Install that version and restore it there.
 finding-past-removed = The tables as of then were removed as outdated. Ask for a later time, or restore an older backup elsewhere.
 finding-disk-unwritable = The disk takes nothing more: { $reason }. Make room or give the rights, then run the same command again; what was kept until then is whole.
+finding-repository-damaged = Something that is kept is not as it was written: { $what }. “mlatho verify” names all that is broken; restore a backup.

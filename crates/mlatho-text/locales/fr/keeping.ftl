@@ -36,3 +36,4 @@ finding-copy-changed = Cette partie de la copie n’est pas telle qu’elle a é
 finding-copy-newer = La copie a été faite par un programme plus récent. Installez cette version et restaurez-la.
 finding-past-removed = Les tables de ce moment ont été supprimées comme périmées. Demandez un moment plus récent, ou restaurez ailleurs une sauvegarde plus ancienne.
 finding-disk-unwritable = Le disque n’accepte plus rien : { $reason }. Libérez de la place ou donnez les droits, puis relancez la même commande ; ce qui a été gardé jusque-là est intact.
+finding-repository-damaged = Quelque chose de conservé n’est plus tel qu’écrit : { $what }. « mlatho verify » nomme tout ce qui est abîmé ; restaurez une sauvegarde.

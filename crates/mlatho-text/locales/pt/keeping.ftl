@@ -36,3 +36,4 @@ finding-copy-changed = Esta parte da cópia não está como foi feita. Use outra
 finding-copy-newer = A cópia foi feita por um programa mais recente. Instale essa versão e reponha-a.
 finding-past-removed = As tabelas desse momento foram removidas por antigas. Peça um momento posterior, ou reponha noutro lugar uma cópia mais antiga.
 finding-disk-unwritable = O disco já não aceita nada: { $reason }. Liberte espaço ou dê os direitos, e repita o mesmo comando; o que foi guardado até então está inteiro.
+finding-repository-damaged = Algo do que está guardado não está como foi escrito: { $what }. “mlatho verify” nomeia tudo o que está danificado; reponha uma cópia de segurança.

@@ -36,3 +36,4 @@ finding-copy-changed = Sehemu hii ya nakala haiko kama ilivyotengenezwa. Tumia n
 finding-copy-newer = Nakala ilitengenezwa na programu mpya zaidi. Sakinisha toleo hilo na urejeshe.
 finding-past-removed = Majedwali ya wakati huo yaliondolewa. Omba wakati wa baadaye, au rejesha nakala ya zamani mahali pengine.
 finding-disk-unwritable = Diski haipokei tena: { $reason }. Ongeza nafasi au toa haki, kisha rudia amri hiyohiyo; yaliyohifadhiwa hadi hapo ni kamili.
+finding-repository-damaged = Kitu kilichohifadhiwa hakiko kama kilivyoandikwa: { $what }. “mlatho verify” hutaja yote yaliyoharibika; rejesha nakala.

@@ -175,6 +175,27 @@ fn a_late_correction_restates_what_was_published() {
 }
 
 #[test]
+fn what_was_delivered_stays_until_what_came_after_it_is_decided() {
+    let (world, server) = world("");
+    done(&world, ["publish", "--confirm"]);
+    let first = [format!("{} 202601 10", unit(1)), format!("{} 202601 20", unit(3))];
+    assert_eq!(held(&server), first);
+    // S1 reports anew, and its balance does not add up.
+    world.write("p/inbox/a.csv", ROWS.replace("S1,D7,202601,100,0,10,90", "S1,D7,202601,100,0,15,90"));
+    done(&world, ["run"]);
+    assert!(values(&world, "consumed").contains(&"S1 15.0 held".to_owned()));
+    done(&world, ["publish", "--confirm"]);
+    assert_eq!(held(&server), first);
+    let lines = json(&world, ["review", "lines"]);
+    let own = lines.as_array().unwrap().iter().find(|line| line["org_unit"] == unit(1)).unwrap();
+    let line = own["line"].as_str().unwrap();
+    says(&world, "Data manager", ["reject", line]);
+    done(&world, ["run"]);
+    done(&world, ["publish", "--confirm"]);
+    assert_eq!(held(&server), first[1..], "what is rejected is withdrawn");
+}
+
+#[test]
 fn data_is_approved_batch_by_batch_before_it_counts() {
     let (world, server) = world("policy = \"approve-first\"");
     let batches = json(&world, ["review", "batches"]);

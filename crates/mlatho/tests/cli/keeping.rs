@@ -132,6 +132,30 @@ fn is_root() -> bool {
 }
 
 #[test]
+fn a_damaged_file_is_named_and_nothing_else_is_lost() {
+    let world = World::new();
+    let _server = project(&world);
+    done(&world, ["run"]);
+    let file = world.path("p/data/warehouse/observations/ym=202601/part-1.parquet");
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(faults(&world), ["verify-file-changed"]);
+    world.write("p/inbox/b.csv", "site,product,month,used\nS2,D8,202601,7\n");
+    let refused = run(&world, ["run"]);
+    assert_eq!(refused.code, 1, "{}", refused.messages);
+    assert!(
+        refused.messages.contains("[repository-damaged]") && refused.messages.contains("part-1"),
+        "{}",
+        refused.messages
+    );
+    std::fs::write(&file, whole).unwrap();
+    done(&world, ["run"]);
+    let count = done(&world, ["sql", "SELECT count(*) AS n FROM observations", "--format", "csv"]);
+    assert_eq!(count, "n\n5\n");
+    assert_eq!(faults(&world), [] as [&str; 0]);
+}
+
+#[test]
 fn several_programs_at_once_lose_and_double_nothing() {
     let world = World::new();
     let _server = project(&world);

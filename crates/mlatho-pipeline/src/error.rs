@@ -1,5 +1,6 @@
 //! Why a command of the pipeline could not go on.
 
+use std::error::Error;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -37,8 +38,10 @@ impl PipelineError {
                     let finding = Finding::error("file-unusable").in_file(&path.display().to_string());
                     finding.with("reason", source.to_string())
                 }),
-            Self::Store(error) => of_store(error),
+            // What the disk refuses is no damage.
+            Self::Store(error) => of_disk(self).or_else(|| of_store(error)),
         }
+        .or_else(|| of_disk(self))
     }
 
     /// For `map_err` on file operations.
@@ -74,6 +77,39 @@ const fn of_file(kind: ErrorKind) -> bool {
     )
 }
 
+/// A disk that takes no more, or nothing at all, wherever that was noticed. What was kept until then is whole, and the
+/// next run goes on from there.
+fn of_disk(error: &PipelineError) -> Option<Finding> {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        let by_kind = error.downcast_ref::<std::io::Error>().is_some_and(|error| {
+            matches!(
+                error.kind(),
+                ErrorKind::StorageFull
+                    | ErrorKind::QuotaExceeded
+                    | ErrorKind::FileTooLarge
+                    | ErrorKind::ReadOnlyFilesystem
+                    | ErrorKind::PermissionDenied
+            )
+        });
+        let text = error.to_string();
+        // The database and the tables tell it in words.
+        let words = [
+            "disk is full",
+            "disk I/O error",
+            "readonly database",
+            "File too large",
+            "No space left",
+            "Read-only file system",
+        ];
+        if by_kind || words.iter().any(|word| text.contains(word)) {
+            return Some(Finding::error("disk-unwritable").with("reason", text));
+        }
+        cause = error.source();
+    }
+    None
+}
+
 fn of_store(error: &StoreError) -> Option<Finding> {
     Some(match error {
         StoreError::NoRepository { path } => {
@@ -81,7 +117,22 @@ fn of_store(error: &StoreError) -> Option<Finding> {
         }
         StoreError::Busy { path } => Finding::error("repository-busy").with("path", path.display().to_string()),
         StoreError::BadCatalogueAddress => Finding::error("catalogue-address"),
+        StoreError::Parquet { path, source, .. } => damaged(format!("{}: {source}", path.display())),
+        StoreError::Damaged { .. } | StoreError::ReceiptChanged { .. } | StoreError::NoReceipt { .. } => {
+            damaged(error.to_string())
+        }
+        StoreError::NotEmpty { path } => {
+            Finding::error("repository-not-empty").with("path", path.display().to_string())
+        }
+        StoreError::BadCopy { path } => Finding::error("copy-changed").in_file(&path.display().to_string()),
+        StoreError::NewerCopy { path } => Finding::error("copy-newer").in_file(&path.display().to_string()),
+        StoreError::Outdated => Finding::error("past-removed"),
         StoreError::BeforeFirstRun => Finding::error("before-first-run"),
         error => Finding::error("bad-query").with("reason", error.bad_query()?),
     })
+}
+
+/// Something that is kept is not as it was written.
+fn damaged(what: String) -> Finding {
+    Finding::error("repository-damaged").with("what", what)
 }

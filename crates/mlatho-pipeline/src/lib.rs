@@ -1,12 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audit;
 pub mod check;
 mod compare;
 mod convert;
 pub mod door;
 pub mod drift;
 mod error;
+pub mod explain;
 mod figures;
+pub mod held;
 mod identity;
 mod intern;
 mod names;

@@ -51,6 +51,14 @@ pub enum StoreError {
     ReceiptChanged { id: mlatho_model::ReceiptId },
     #[error("the repository is damaged: {what}")]
     Damaged { what: String },
+    #[error("`{}` is not empty", path.display())]
+    NotEmpty { path: PathBuf },
+    #[error("`{}` is not as it was copied", path.display())]
+    BadCopy { path: PathBuf },
+    #[error("`{}` was made by a newer program", path.display())]
+    NewerCopy { path: PathBuf },
+    #[error("the tables as of then were removed as outdated")]
+    Outdated,
     #[error("no run had finished at the asked time or version")]
     BeforeFirstRun,
 }

@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use mlatho_model::{Period, ReceiptId, SourceName};
 
 use crate::catalogue::{
-    Batch, Catalogue, DeliveryBatch, Link, Receipt, Reopened, RunSummary, Sent, Terms, Unmapped, Versions,
+    AuditEntry, Batch, Catalogue, DeliveryBatch, Link, NewEntry, Receipt, Reopened, RunSummary, Sent, Terms, Unmapped,
+    Versions,
 };
 use crate::error::{Result, StoreError};
 use crate::landing::Landing;
@@ -122,14 +123,6 @@ impl Repository {
         self.landing.read(id)
     }
 
-    /// Compares the kept bytes with the hash they arrived under.
-    ///
-    /// # Errors
-    /// The receipt is not in the landing area or its bytes have changed.
-    pub fn verify(&self, id: &ReceiptId) -> Result<()> {
-        self.landing.verify(id)
-    }
-
     /// All receipts, oldest first, superseded ones among them.
     ///
     /// # Errors
@@ -200,6 +193,23 @@ impl Repository {
     /// The catalogue cannot be read.
     pub async fn reopened(&self) -> Result<Vec<Reopened>> {
         self.catalogue.reopened().await
+    }
+
+    /// Adds entries to the audit log, all or none; several processes may do so at once. With `once` those are left out
+    /// whose kind and subject are in it already. Gives how many were added.
+    ///
+    /// # Errors
+    /// The catalogue cannot be written.
+    pub fn record<'a>(&'a self, entries: &'a [NewEntry], once: bool) -> Pending<'a, usize> {
+        Box::pin(self.catalogue.record(entries, once))
+    }
+
+    /// The audit log, oldest entry first.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read, or an entry is none.
+    pub fn audit(&self) -> Pending<'_, Vec<AuditEntry>> {
+        Box::pin(self.catalogue.audit())
     }
 
     /// Puts these volumes in the place of what the month had.
@@ -280,6 +290,14 @@ impl Repository {
         })
     }
 
+    pub(crate) fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
+    pub(crate) fn landing(&self) -> &Landing {
+        &self.landing
+    }
+
     /// The tables at a moment.
     pub(crate) async fn warehouse(&self, as_of: Option<AsOf>) -> Result<Warehouse> {
         let mut warehouse = Warehouse::open(&self.data_dir.join("warehouse"), false).await?;
@@ -289,6 +307,10 @@ impl Repository {
             Some(AsOf::Time(time)) => self.catalogue.versions_at(time).await?,
         };
         warehouse.go_to(versions.ok_or(StoreError::BeforeFirstRun)?).await?;
+        let files = [warehouse.observations.files()?, warehouse.findings.files()?];
+        if files.iter().flatten().any(|file| !file.path.is_file()) {
+            return Err(StoreError::Outdated);
+        }
         Ok(warehouse)
     }
 }

@@ -1,12 +1,14 @@
 //! What may be said on the command line. The words of the help come from the language catalogue.
 
+mod review;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use mlatho_harmonize::Relation;
-use mlatho_model::Factor;
 use mlatho_text::Texts;
+
+pub(crate) use review::*;
 
 #[derive(Debug, Parser)]
 #[command(name = "mlatho", version, disable_help_subcommand = true, arg_required_else_help = true)]
@@ -48,10 +50,14 @@ pub(crate) enum Command {
     Run,
     Convert(Convert),
     Status,
-    #[command(subcommand)]
-    Review(Review),
+    Review(ReviewRoom),
     Publish(Publish),
+    Explain(Explain),
     Sql(Sql),
+    Verify,
+    Backup(Backup),
+    Restore(Restore),
+    Tidy(Tidy),
     Read(Read),
     Match(Match),
     #[command(hide = true)]
@@ -230,6 +236,32 @@ pub(crate) struct Sql {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Explain {
+    #[arg(value_names = ["ORG_UNIT", "ITEM|DATA_ELEMENT", "MEASURE", "PERIOD"], num_args = 3..=4, required = true)]
+    pub(crate) number: Vec<String>,
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) target: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tidy {
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) keep_days: Option<u32>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Match {
     #[arg(long, value_enum, default_value_t = MatchKind::Facility)]
     pub(crate) kind: MatchKind,
@@ -252,150 +284,6 @@ pub(crate) enum MatchKind {
     Area,
     Product,
     Element,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Review {
-    Links(ReviewLinks),
-    Accept(ReviewAccept),
-    Reject(ReviewReject),
-    None(ReviewNone),
-    Take(ReviewTake),
-    Export(ReviewExport),
-    Band(ReviewBand),
-    Release(ReviewRelease),
-    Drift,
-    Restate,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReviewLinks {
-    #[arg(long, value_enum)]
-    pub(crate) kind: Option<RowKind>,
-    #[arg(long, value_name = "NAME")]
-    pub(crate) area: Option<String>,
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    #[arg(long, conflicts_with = "out")]
-    pub(crate) interactive: bool,
-    #[arg(long, value_name = "NAME", requires = "interactive")]
-    pub(crate) by: Option<String>,
-}
-
-/// What a code names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RowKind {
-    OrgUnit,
-    Item,
-}
-
-/// What every decision about a code says.
-#[derive(Debug, Args)]
-pub(crate) struct Pair {
-    #[arg(value_enum)]
-    pub(crate) kind: RowKind,
-    #[arg(value_name = "SOURCE")]
-    pub(crate) source: String,
-    #[arg(value_name = "CODE")]
-    pub(crate) code: String,
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reason: String,
-    #[arg(long, value_name = "NAME")]
-    pub(crate) by: Option<String>,
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) from: Option<jiff::civil::Date>,
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) to: Option<jiff::civil::Date>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReviewAccept {
-    #[command(flatten)]
-    pub(crate) pair: Pair,
-    #[arg(value_name = "TARGET")]
-    pub(crate) target: String,
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) factor: Option<Factor>,
-    #[arg(long, value_name = "UNIT")]
-    pub(crate) unit: Option<String>,
-    #[arg(long, value_parser = relation)]
-    pub(crate) relation: Option<Relation>,
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) share: Option<Factor>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReviewReject {
-    #[command(flatten)]
-    pub(crate) pair: Pair,
-    #[arg(value_name = "TARGET")]
-    pub(crate) target: String,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReviewNone {
-    #[command(flatten)]
-    pub(crate) pair: Pair,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReviewTake {
-    #[arg(value_name = "FILE")]
-    pub(crate) sheet: PathBuf,
-    #[arg(long, value_name = "NAME")]
-    pub(crate) by: Option<String>,
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reason: Option<String>,
-    #[arg(long, value_enum)]
-    pub(crate) kind: Option<RowKind>,
-    #[arg(long, value_name = "SOURCE")]
-    pub(crate) source: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReviewExport {
-    #[arg(long = "as", value_enum)]
-    pub(crate) form: LinkForm,
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-/// How links are given to other systems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LinkForm {
-    ConceptMap,
-    Csv,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReviewRelease {
-    #[arg(value_name = "NAME", requires = "reason")]
-    pub(crate) name: Option<String>,
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reason: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub(crate) by: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReviewBand {
-    #[arg(value_name = "SOURCE")]
-    pub(crate) source: Option<String>,
-    #[arg(long, value_name = "NAME", requires_all = ["second", "reason"])]
-    pub(crate) accept: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub(crate) second: Option<String>,
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reason: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub(crate) by: Option<String>,
-}
-
-/// A relation between a code and its target; that there is none is said by `review none`.
-fn relation(text: &str) -> Result<Relation, String> {
-    let known = Relation::ALL.into_iter().filter(|relation| *relation != Relation::None);
-    let names: Vec<&str> = known.clone().map(Relation::name).collect();
-    known.clone().find(|relation| relation.name() == text).ok_or_else(|| names.join(", "))
 }
 
 #[derive(Debug, Args)]

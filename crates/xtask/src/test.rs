@@ -13,6 +13,9 @@ use crate::postgres::Server;
 /// The version that `deny.toml` is written for; about a minute of CPU to install without optimisation.
 const CARGO_DENY: &str = "0.20.2";
 
+/// From PyPI: a second opinion on our tables and queries.
+const ENGINES: [&str; 3] = ["deltalake==1.6.6", "duckdb==2.0.1", "pyarrow==26.0.1"];
+
 /// How much is tested.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
@@ -114,6 +117,12 @@ impl World {
         self.give("MLATHO_SHARED", shared, "tests on real data: put the shared material at ../shared")?;
         let chromium = CHROMIUM.find().map(|path| path.display().to_string());
         self.give("MLATHO_CHROMIUM", chromium, "tests of pages in a browser: install chromium")?;
+        let python = other_engines()?.map(|path| path.display().to_string());
+        self.give(
+            "MLATHO_PYTHON",
+            python,
+            "tests on other engines: install python3 with venv, and let pip reach PyPI",
+        )?;
         let server =
             POSTGRES.find().map(|program| Server::start(&program)).transpose().context("starting PostgreSQL")?;
         let url = server.as_ref().map(|server| server.url.clone());
@@ -138,6 +147,24 @@ impl World {
             };
         }
     }
+}
+
+/// A Python with the engines that our tables are opened with, installed into the cache at first; none, where it cannot be.
+fn other_engines() -> Result<Option<std::path::PathBuf>> {
+    let folder = places::cache()?.join("tools").join(ENGINES.join("-").replace("==", "-"));
+    let python = folder.join("bin/python");
+    if !python.exists() {
+        let made = machine::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))
+            .and_then(|()| machine::run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(ENGINES)));
+        if let Err(error) = made {
+            eprintln!("{error:#}");
+            if folder.exists() {
+                std::fs::remove_dir_all(&folder)?;
+            }
+            return Ok(None);
+        }
+    }
+    Ok(Some(python))
 }
 
 /// Runs cargo-deny, installed into the cache at first.

@@ -42,6 +42,12 @@ pub struct Config {
     pub gate: GateSettings,
     /// Between how many months of stock a product is stocked according to plan. Default: nobody says so.
     pub stock: Option<StockBounds>,
+    /// How data is put before people.
+    #[serde(default)]
+    pub review: ReviewSettings,
+    /// How long the past of the tables is kept.
+    #[serde(default)]
+    pub retention: Retention,
     /// Product tables (packs, dosages), relative to the project, as patterns. Default `products/*.csv`.
     #[serde(default = "default_products")]
     pub products: Vec<String>,
@@ -78,6 +84,42 @@ pub struct GateSettings {
     pub on_error: Passage,
     /// Default `accepted`: doubts pass, marked by their finding.
     pub on_warning: Passage,
+}
+
+/// How data is put before people.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReviewSettings {
+    /// The column of the project's register of org units by which batches are made, such as `district`. Default: one
+    /// batch for each source and period.
+    pub level: Option<String>,
+}
+
+/// How long the past of the tables is kept. What arrived is kept for ever.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// Days for which `mlatho tidy` leaves months as they stood readable. Default 730.
+    pub keep_days: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { keep_days: 730 }
+    }
+}
+
+/// How the data of a source comes to count and to be published.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// Everything counts as it arrives; findings mark it and hold nothing.
+    PublishOnArrival,
+    /// What the checks find fault with is held, as `[gate]` says.
+    #[default]
+    HoldOnSeverity,
+    /// As `hold-on-severity`; and what passes the checks waits until a person approves its batch.
+    ApproveFirst,
 }
 
 /// Whether values pass the gate.
@@ -224,6 +266,12 @@ pub struct Source {
     pub senders: Vec<Sender>,
     /// The layout file of `csv` and `xlsx`, relative to the project.
     pub layout: Option<PathBuf>,
+    /// How its data comes to count. Default `hold-on-severity`.
+    #[serde(default)]
+    pub policy: Policy,
+    /// Whether a decision about its data takes two persons. Default `false`.
+    #[serde(default)]
+    pub two_persons: bool,
     /// Statuses of reports that count. Empty: all do. Lines of other reports are kept in the log and do not count. Orders
     /// have statuses of their own, and no required measures.
     #[serde(default)]
@@ -237,6 +285,14 @@ pub struct Source {
 }
 
 impl Source {
+    /// What findings mean for the lines of this source.
+    pub(crate) fn gate(&self, settings: GateSettings) -> Gate {
+        match self.policy {
+            Policy::PublishOnArrival => Gate { on_error: Status::Accepted, on_warning: Status::Accepted },
+            Policy::HoldOnSeverity | Policy::ApproveFirst => settings.into(),
+        }
+    }
+
     /// Why nothing can come from the inputs of a source: what names persons is kept without them, which is done where
     /// files and messages come in; and only some formats are taken from those who post.
     pub(crate) fn inputs_problem(&self) -> Option<Finding> {

@@ -140,6 +140,20 @@ impl ElementMap {
         dated.iter().find(holds).map(|dated| &dated.element)
     }
 
+    /// The items and measures whose numbers go to a data element on that day, each once.
+    pub fn leading_to(&self, target: &str, data_element: &str, on: Date) -> Vec<(String, Measure)> {
+        let holds = |d: &Dated| d.from.is_none_or(|from| from <= on) && d.to.is_none_or(|to| on <= to);
+        let leads = |dated: &&Dated| holds(dated) && dated.element.data_element == data_element;
+        let known = self.targets.get(target).into_iter().flatten();
+        let mut leading: Vec<(String, Measure)> = known
+            .filter(|(_, dated)| dated.iter().find(|dated| holds(dated)).as_ref().is_some_and(leads))
+            .map(|((item, measure, _), _)| (item.clone(), measure.clone()))
+            .collect();
+        leading.sort_by(|a, b| (&a.0, a.1.name()).cmp(&(&b.0, b.1.name())));
+        leading.dedup();
+        leading
+    }
+
     /// The targets that links name.
     pub fn targets(&self) -> impl Iterator<Item = &str> {
         self.targets.keys().map(String::as_str)

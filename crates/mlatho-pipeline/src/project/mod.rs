@@ -15,7 +15,8 @@ use mlatho_model::Finding;
 pub(crate) use checks::load as load_checks;
 pub use config::{Config, Side, Source, StockBounds, Target};
 pub(crate) use config::{
-    ElmisData, Gateway, OpenHim, PullDhis2, PullElmis, PullLogistimo, PullOpenlmis, Register, Sender,
+    ElmisData, GateSettings, Gateway, OpenHim, Policy, PullDhis2, PullElmis, PullLogistimo, PullOpenlmis, Register,
+    Sender,
 };
 pub use elements::{Element, ElementMap};
 pub use init::init_project;

@@ -7,7 +7,7 @@ use mlatho_model::Finding;
 use mlatho_store::Repository;
 
 use super::memory::RepositoryLog;
-use super::plan::ConflictRule;
+use super::plan::{Change, ConflictRule, Kind};
 use super::prepare::{Prepared, Scope, prepare};
 use super::wanted::{Places, WantedCounts, WantedValues};
 use super::{PublicationLog, PublishError};
@@ -56,8 +56,12 @@ pub async fn plan_for(
     let rule = ConflictRule::default();
     let prepared = prepare(&client, &log, &target.name, &scope, wanted.by_ref(), rule, today).await;
     // A month that could not be read is the cause of whatever else went wrong.
+    let held = wanted.held();
     let (counts, bad_org_units) = wanted.finish()?;
     let mut prepared = prepared?;
+    // What was delivered stays until somebody has decided about what came after it.
+    let waits = |change: &Change| (change.kind == Kind::Withdraw && held.contains(&change.key)).then_some(());
+    drop(prepared.plan.take_out(waits));
     prepared.findings.extend(places.findings);
     prepared.findings.extend(bad_org_units);
     prepared.findings.extend(mappings.findings);

@@ -1,6 +1,6 @@
 //! What the repository holds for a target, in the target's words.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use mlatho_connect::dhis2::{Client, ValueKey};
@@ -119,6 +119,8 @@ pub(super) struct WantedValues<'a> {
     known: HashMap<(i32, i32, i32, Period), Option<Place>>,
     org_units: HashMap<i32, Option<Uid>>,
     bad_org_units: BTreeMap<i32, u64>,
+    /// What would be wanted, if no check held it.
+    held: HashSet<ValueKey>,
     counts: WantedCounts,
     failure: Option<StoreError>,
 }
@@ -153,9 +155,15 @@ impl<'a> WantedValues<'a> {
             known: HashMap::new(),
             org_units: HashMap::new(),
             bad_org_units: BTreeMap::new(),
+            held: HashSet::new(),
             counts: WantedCounts::default(),
             failure: None,
         })
+    }
+
+    /// Where numbers stand that wait for a decision.
+    pub(super) fn held(&mut self) -> HashSet<ValueKey> {
+        std::mem::take(&mut self.held)
     }
 
     /// What became of the numbers, and what is wrong with some of them.
@@ -184,8 +192,8 @@ impl<'a> WantedValues<'a> {
 
     fn take(&mut self, figure: Figure) {
         let number = match figure.value {
-            Value::Reported(number) => number,
-            Value::Suppressed(rule) if *rule == *HELD => return self.counts.held += 1,
+            Value::Reported(number) => Some(number),
+            Value::Suppressed(rule) if *rule == *HELD => None,
             Value::Missing(_) => return self.counts.missing += 1,
             Value::NotApplicable | Value::Suppressed(_) => return,
         };
@@ -199,27 +207,28 @@ impl<'a> WantedValues<'a> {
             let element: &Arc<Element> = elements.find(target, item, &measure, split, figure.period.start())?;
             places.known.get(element.as_ref()).copied()
         });
-        let Some(place) = place else { return self.counts.without_element += 1 };
+        if number.is_none() {
+            self.counts.held += 1;
+        }
+        let Some(place) = place else { return self.counts.without_element += u64::from(number.is_some()) };
         let org_unit = self.org_units.entry(figure.org_unit);
         let org_unit = *org_unit.or_insert_with(|| terms.text(TermKind::OrgUnit, figure.org_unit).parse().ok());
         let Some(org_unit) = org_unit else {
+            if number.is_none() {
+                return;
+            }
             self.counts.bad_org_unit += 1;
             return *self.bad_org_units.entry(figure.org_unit).or_default() += 1;
         };
-        self.counts.wanted += 1;
         let Place { data_set, data_element, category_option_combo, attribute_option_combo } = place;
-        self.ready.push(WantedValue {
-            data_set,
-            key: ValueKey {
-                data_element,
-                period: figure.period,
-                org_unit,
-                category_option_combo,
-                attribute_option_combo,
-            },
-            value: number,
-            comment: None,
-        });
+        let period = figure.period;
+        let key = ValueKey { data_element, period, org_unit, category_option_combo, attribute_option_combo };
+        let Some(value) = number else {
+            self.held.insert(key);
+            return;
+        };
+        self.counts.wanted += 1;
+        self.ready.push(WantedValue { data_set, key, value, comment: None });
     }
 }
 

@@ -14,7 +14,7 @@ use mlatho_store::{Column, Filter, RowFinding, Rows, Run, StoreError, TermKind, 
 use super::texts::DIVIDED;
 use crate::intern::QuickMap;
 use crate::names::{Known, Names};
-use crate::project::Source;
+use crate::project::{GateSettings, Source};
 
 /// Months that are looked back on for the report before: back to the start of the last quarter.
 pub(super) const LOOK_BACK: usize = 3;
@@ -52,7 +52,8 @@ const FLOWS: [Measure; 4] = [Measure::Received, Measure::Consumed, Measure::Adju
 
 /// Judges month after month, in the order of time.
 pub(super) struct Checker {
-    gate: Gate,
+    /// What findings mean, by the terms of the sources.
+    gates: HashMap<i32, Gate>,
     today: Date,
     /// How the sources count days, by their terms.
     days: HashMap<i32, DaysInMonth>,
@@ -72,14 +73,22 @@ struct Judged {
 }
 
 impl Checker {
-    pub(super) fn new(gate: Gate, today: Date, sources: &[Source], crosswalk: &Crosswalk, terms: &mut Terms) -> Self {
-        let days = sources
-            .iter()
-            .map(|source| (terms.id(TermKind::Source, source.name.as_str()), source.days_in_month.into()))
-            .collect();
+    pub(super) fn new(
+        settings: GateSettings,
+        today: Date,
+        sources: &[Source],
+        crosswalk: &Crosswalk,
+        terms: &mut Terms,
+    ) -> Self {
+        let (mut days, mut gates) = (HashMap::new(), HashMap::new());
+        for source in sources {
+            let term = terms.id(TermKind::Source, source.name.as_str());
+            days.insert(term, source.days_in_month.into());
+            gates.insert(term, source.gate(settings));
+        }
         let (last, visited, divided) = (QuickMap::default(), HashSet::new(), Known::default());
         let factors = crosswalk.unit_factors();
-        Self { gate, today, days, factors, last, visited, divided, names: Names::default() }
+        Self { gates, today, days, factors, last, visited, divided, names: Names::default() }
     }
 
     /// Takes note of the reports before a month, where this run does not judge their months.
@@ -162,7 +171,7 @@ impl Checker {
     }
 
     /// Whether a unit rule is that of a part.
-    fn is_divided(&mut self, rule: i32, terms: &Terms) -> bool {
+    pub(super) fn is_divided(&mut self, rule: i32, terms: &Terms) -> bool {
         *self.divided.get(rule, || terms.text(TermKind::UnitRule, rule).contains(DIVIDED))
     }
 
@@ -235,7 +244,7 @@ impl Checker {
         }
         let rows: Vec<usize> = report.iter().map(|(_, row)| *row).collect();
         let wrong_unit = self.wrong_unit(&found);
-        self.decide(found, &rows, Some(measures), terms, judged);
+        self.decide(found, (series.source, &rows), Some(measures), terms, judged);
         let row = rows.first().copied();
         judged.findings.extend(row.zip(wrong_unit));
     }
@@ -262,7 +271,7 @@ impl Checker {
         let mut found = Vec::new();
         check_line(line, self.context(key.0.source), &mut found);
         let rows: Vec<usize> = report.iter().map(|(_, row)| *row).collect();
-        self.decide(found, &rows, Some(measures), terms, judged);
+        self.decide(found, (key.0.source, &rows), Some(measures), terms, judged);
     }
 
     fn service_count(
@@ -293,7 +302,7 @@ impl Checker {
             let both = check_services(&mut [line(first, number), line(position, value)], context);
             found.extend(both.into_iter().filter(|finding| finding.code == "duplicate-report"));
         }
-        self.decide(found, &[row], None, terms, judged);
+        self.decide(found, (series.source, &[row]), None, terms, judged);
     }
 
     fn context(&self, source: i32) -> Context {
@@ -304,7 +313,7 @@ impl Checker {
     fn decide(
         &self,
         found: Vec<QualityFinding>,
-        rows: &[usize],
+        (source, rows): (i32, &[usize]),
         measures: Option<&Column<i32>>,
         terms: &Terms,
         judged: &mut Judged,
@@ -312,7 +321,8 @@ impl Checker {
         if found.is_empty() {
             return;
         }
-        let status = self.gate.decide(&found);
+        let gate = self.gates.get(&source).copied().unwrap_or_default();
+        let status = gate.decide(&found);
         for row in rows {
             judged.statuses.set(*row, status);
         }

@@ -118,7 +118,7 @@ pub(super) fn same(code: &str) -> String {
 }
 
 /// The bytes of a receipt as a file that can be read from anywhere.
-pub(super) fn received(repository: &Repository, receipt: &Receipt) -> Result<File, PipelineError> {
+pub(crate) fn received(repository: &Repository, receipt: &Receipt) -> Result<File, PipelineError> {
     let fail = |doing| PipelineError::io(doing, &*receipt.origin);
     let mut file = tempfile::tempfile().map_err(fail("unpacking"))?;
     let mut bytes = repository.received(&receipt.id)?;

@@ -22,15 +22,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use mlatho_model::{Finding, Period, RunId, Severity, Status};
-use mlatho_store::{Processed, Receipt, Repository, Run, RunState, TermKind, Unmapped, Written};
+use mlatho_store::{Processed, Receipt, Repository, Run, RunState, RunSummary, TermKind, Unmapped, Written};
 use serde::Serialize;
 
 use crate::PipelineError;
 use crate::drift::{self, DriftCounts};
+use crate::held::{Decisions, Desk};
 use crate::names::Names;
 use crate::project::{Project, ProjectMappings, load_checks, stored};
 use check::Checker;
 use ingest::Ingest;
+pub(crate) use land::received;
 use line_judge::LineJudge;
 use own_checks::OwnChecks;
 pub use pull::{PullReport, Pulled, pull};
@@ -67,6 +69,8 @@ pub struct RunReport {
     pub values: BTreeMap<&'static str, u64>,
     /// Findings of checks in the touched months, by code.
     pub checks: BTreeMap<&'static str, u64>,
+    /// The last entry of the audit log whose decisions about data are in effect.
+    pub decisions: i64,
     /// What changed in the registers since the last run; none where the project names none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift: Option<DriftCounts>,
@@ -110,14 +114,17 @@ pub async fn run(
     repository.save_links(&mappings.version, &links, now).await?;
 
     let mut report = RunReport { findings: mappings.findings.clone(), ..RunReport::default() };
-    let mut job = Job { project, repository, mappings: &mappings, now, report: &mut report };
+    let runs = repository.runs().await?;
+    let mut job =
+        Job { project, repository, mappings: &mappings, now, decided: decided_until(&runs), report: &mut report };
     let receipts = job.land(progress).await?;
-    if repository.runs().await?.iter().any(|run| run.state == RunState::Open) {
+    if runs.iter().any(|run| run.state == RunState::Open) {
         job.write(&receipts, progress).await?;
     }
     // A run that was cut off after its rows were in the log leaves what came since to another one.
     let receipts = refreshed(repository, &receipts).await?;
-    if receipts.iter().any(Landed::is_stale) {
+    let decisions = Decisions::read(&repository.audit().await?, project);
+    if receipts.iter().any(Landed::is_stale) || !decisions.months_after(job.decided).is_empty() {
         job.write(&receipts, progress).await?;
     }
     if !project.config().registers.is_empty() {
@@ -144,6 +151,12 @@ pub(crate) async fn behind(project: &Project, repository: &Repository, mappings:
         }
     }
     Ok(false)
+}
+
+/// The last entry of the audit log that a run has put into effect.
+fn decided_until(runs: &[RunSummary]) -> i64 {
+    let of = |run: &RunSummary| run.summary.as_ref()?.get("decisions")?.as_i64();
+    runs.iter().filter(|run| run.state == RunState::Finished).filter_map(of).max().unwrap_or(0)
 }
 
 /// A receipt that belongs to the current state of a source.
@@ -179,6 +192,8 @@ struct Job<'a> {
     repository: &'a Repository,
     mappings: &'a ProjectMappings,
     now: Timestamp,
+    /// The last entry of the audit log whose decisions are in the repository.
+    decided: i64,
     report: &'a mut RunReport,
 }
 
@@ -225,10 +240,18 @@ impl Job<'_> {
                 .map(|landed| Processed { receipt: landed.receipt.number, rules: landed.rules.clone() })
                 .collect();
         }
-        let months = run.commit_log(&processed, check::LOOK_BACK).await?;
-        self.check_and_write(&mut run, &months, progress).await?;
+        let log = self.repository.audit().await?;
+        // A run that was cut off after its log was committed keeps the months that it had then.
+        let known = if run.log_committed() { self.decided } else { log.last().map_or(0, |entry| entry.number) };
+        let decisions = Decisions::read(&log, self.project);
+        let also = decisions.months_after(self.decided);
+        let desk = Desk::new(self.project, decisions, run.terms())?;
+        let months = run.commit_log(&processed, &also, check::LOOK_BACK).await?;
+        self.report.decisions = known;
+        self.check_and_write(&mut run, desk, &months, progress).await?;
         let summary = serde_json::to_value(&*self.report).unwrap_or_default();
         run.finish(&summary, self.now).await?;
+        self.decided = known;
         Ok(())
     }
 
@@ -241,12 +264,13 @@ impl Job<'_> {
     ) -> Result<(), PipelineError> {
         for (index, source) in self.project.config().sources.iter().enumerate() {
             let layout = self.project.layout(source)?;
-            let judge = LineJudge::new(self.project.config().gate.into(), self.today(), source.days_in_month.into());
+            let judge =
+                LineJudge::new(source.gate(self.project.config().gate), self.today(), source.days_in_month.into());
             let mut ingest = Ingest::new(run, source, self.mappings, judge);
             for landed in stale.iter().filter(|landed| landed.source == index) {
                 let receipt = &landed.receipt;
                 progress(RunProgress::Reading { source: source.name.to_string(), origin: receipt.origin.clone() });
-                let input = land::received(self.repository, receipt)?;
+                let input = received(self.repository, receipt)?;
                 ingest.begin(receipt.number, &receipt.origin);
                 mlatho_formats::read(source.format, layout.as_ref(), &receipt.origin, input, &mut ingest);
                 ingest.end()?;
@@ -261,6 +285,7 @@ impl Job<'_> {
     async fn check_and_write(
         &mut self,
         run: &mut Run<'_>,
+        mut desk: Desk,
         months: &[Period],
         progress: &mut (dyn FnMut(RunProgress) + Send),
     ) -> Result<(), PipelineError> {
@@ -272,7 +297,7 @@ impl Job<'_> {
         let config = self.project.config();
         let mut names = Names::default();
         let crosswalk = &self.mappings.crosswalk;
-        let mut checker = Checker::new(config.gate.into(), today, &config.sources, crosswalk, run.terms());
+        let mut checker = Checker::new(config.gate, today, &config.sources, crosswalk, run.terms());
         let mut own = OwnChecks::new(checks.into_iter().map(|file| file.rules), config.gate.into());
         self.report.months += months.len();
         for (done, &month) in months.iter().enumerate() {
@@ -283,8 +308,10 @@ impl Job<'_> {
             self.report.records.add_month(&rows, id, run.terms());
             let waiting = volumes::unmapped(month, &rows, run.terms(), &mut names);
             self.repository.replace_unmapped(month, &waiting).await?;
+            desk.prepare(&mut rows, run.terms(), |rows, row, terms| checker.is_divided(rows.unit_rule[row], terms));
             let mut found = checker.judge(month, &mut rows, run.terms());
             found.extend(own.judge(month, &mut rows, run, &mut names)?);
+            desk.settle(&mut rows);
             let mut values = Status::ALL.map(|status| (status, 0));
             for status in rows.status.iter() {
                 values[status as usize].1 += 1;

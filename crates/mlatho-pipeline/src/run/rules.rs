@@ -18,6 +18,7 @@ pub(super) fn of_source(project: &Project, source: &Source, mappings: &str) -> R
     add(env!("CARGO_PKG_VERSION"));
     add(mappings);
     add(&format!("{:?} {:?}", source.format, project.config().gate));
+    add(&format!("{:?} {} {:?}", source.policy, source.two_persons, project.config().review));
     add(&format!("{:?} {:?} {:?}", source.accept_status, source.required_measures, source.days_in_month));
     if let Some(path) = &source.layout {
         let path = project.path(path);

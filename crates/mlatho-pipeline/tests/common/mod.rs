@@ -38,7 +38,7 @@ pub(crate) async fn fill(project: &Project, lines: &str) -> Repository {
         let row = row(&mut run, &receipt, position, line);
         run.push(&row).unwrap();
     }
-    for month in run.commit_log(&[Processed { receipt: receipt.number, rules: "r1".into() }], 0).await.unwrap() {
+    for month in run.commit_log(&[Processed { receipt: receipt.number, rules: "r1".into() }], &[], 0).await.unwrap() {
         let rows = run.merged_month(month).unwrap();
         run.write_month(month, &rows, &[]).await.unwrap();
     }

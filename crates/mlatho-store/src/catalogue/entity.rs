@@ -6,8 +6,9 @@ macro_rules! entity {
         $(#[$doc])*
         pub(crate) mod $module {
             use sea_orm::entity::prelude::*;
+            use serde::{Deserialize, Serialize};
 
-            #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
             #[sea_orm(table_name = $table)]
             pub(crate) struct Model {
                 $($(#[$attr])* pub $field: $ty),*
@@ -164,5 +165,37 @@ entity! {
         #[sea_orm(primary_key, auto_increment = false)]
         target: String,
         reopened_at: i64,
+    }
+}
+entity! {
+    /// Decisions and what else must be answered for, each bound to the one before by its hash.
+    audit, "audit", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        number: i64,
+        at: i64,
+        person: String,
+        kind: String,
+        subject: String,
+        content: String,
+        previous: String,
+        hash: String,
+    }
+}
+entity! {
+    /// The files that runs made part of a table, each with the BLAKE3 hash of its bytes.
+    table_files, "table_files", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        path: String,
+        run: i64,
+        hash: String,
+    }
+}
+entity! {
+    /// Where the audit log stood when a run finished, so that a log that was cut short is noticed.
+    audit_anchors, "audit_anchors", {
+        #[sea_orm(primary_key, auto_increment = false)]
+        run: i64,
+        number: i64,
+        hash: String,
     }
 }

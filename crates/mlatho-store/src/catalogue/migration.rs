@@ -5,11 +5,14 @@ use sea_orm_migration::schema::{
     big_integer, big_integer_null, boolean, integer, integer_null, pk_auto, small_integer, text, text_null,
 };
 
+/// The name of the last change.
+pub(crate) const LAST: &str = "m0003_audit";
+
 pub(super) struct Migrations;
 
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(Catalogue), Box::new(ReopenedLinks)]
+        vec![Box::new(Catalogue), Box::new(ReopenedLinks), Box::new(Audit)]
     }
 }
 
@@ -169,5 +172,40 @@ impl MigrationTrait for ReopenedLinks {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let columns = vec![text("kind"), text("source"), text("code"), text("target"), big_integer("reopened_at")];
         manager.create_table(table("reopened_links", columns, &["kind", "source", "code", "target"])).await
+    }
+}
+
+struct Audit;
+
+impl MigrationName for Audit {
+    fn name(&self) -> &'static str {
+        LAST
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Audit {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let audit = vec![
+            big_integer("number"),
+            big_integer("at"),
+            text("person"),
+            text("kind"),
+            text("subject"),
+            text("content"),
+            text("previous"),
+            text("hash"),
+        ];
+        manager.create_table(table("audit", audit, &["number"])).await?;
+        // Two entries after one and the same would be a fork.
+        manager.create_index(unique("audit_previous", "audit", &["previous"])).await?;
+        let anchors = vec![big_integer("run"), big_integer("number"), text("hash")];
+        manager.create_table(table("audit_anchors", anchors, &["run"])).await?;
+        let files = vec![text("path"), big_integer("run"), text("hash")];
+        manager.create_table(table("table_files", files, &["path"])).await
     }
 }

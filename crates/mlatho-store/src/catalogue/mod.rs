@@ -1,6 +1,9 @@
-//! The catalogue: receipts, runs, terms, mappings, reopened links, unmapped volumes, publications. SQLite or PostgreSQL.
+//! The catalogue: the audit log, receipts, runs, terms, mappings, reopened links, unmapped volumes, publications. SQLite or PostgreSQL.
 
+mod audit;
+mod dump;
 pub(crate) mod entity;
+mod files;
 mod links;
 mod migration;
 mod outbox;
@@ -23,7 +26,11 @@ use sea_orm_migration::MigratorTrait;
 
 use crate::error::{Result, StoreError};
 
+pub use audit::{AuditEntry, NewEntry};
+pub(crate) use audit::{NOTHING, hash_of as entry_hash};
+pub(crate) use files::{TableFile, hash_of as file_hash, name_of as file_name};
 pub use links::Link;
+pub(crate) use migration::LAST as LAST_MIGRATION;
 pub use outbox::{Batch, BatchState, DeliveryBatch};
 pub use receipts::{Processed, Receipt};
 pub use reopened::Reopened;

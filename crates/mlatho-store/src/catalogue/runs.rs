@@ -1,11 +1,15 @@
 //! Runs and the months that they touch.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use mlatho_model::RunId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
+use super::audit;
 use super::entity::{receipts, run_months, runs};
+use super::files::{self, TableFile};
 use super::receipts::Processed;
 use super::{CHUNK, Catalogue, micros, timestamp};
 use crate::error::{Result, StoreError};
@@ -115,10 +119,17 @@ impl Catalogue {
         text.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text).map_err(bad))
     }
 
-    /// In one transaction: the log is committed at this version, and these months are leased.
-    pub(crate) async fn record_log(&self, run: RunId, log_version: i64, months: &[i32]) -> Result<()> {
+    /// In one transaction: the log is committed at this version with these files, and these months are leased.
+    pub(crate) async fn record_log(
+        &self,
+        run: RunId,
+        log_version: i64,
+        files: &[TableFile],
+        months: &[i32],
+    ) -> Result<()> {
         let fail = "recording the log of a run";
         let transaction = self.begin(fail).await?;
+        files::keep(&transaction, run, files).await?;
         let all = run_months::Entity::find().all(&transaction).await.map_err(StoreError::db(fail))?;
         let leases = months.iter().map(|&month| {
             let last = all.iter().filter(|row| row.month == month).map(|row| row.lease).max().unwrap_or(0);
@@ -144,6 +155,50 @@ impl Catalogue {
         transaction.commit().await.map_err(StoreError::db(fail))
     }
 
+    /// The table versions that each finished run left, oldest run first.
+    pub(crate) async fn finished_versions(&self) -> Result<Vec<(RunId, Versions)>> {
+        let rows = runs::Entity::find()
+            .filter(runs::Column::State.eq(FINISHED))
+            .order_by_asc(runs::Column::Id)
+            .all(&self.db)
+            .await
+            .map_err(StoreError::db("reading runs"))?;
+        let versions = |run: runs::Model| {
+            let (log, observations, findings) =
+                run.log_version.zip(run.observations_version).zip(run.findings_version).map(|((a, b), c)| (a, b, c))?;
+            Some((RunId(run.id), Versions { log, observations, findings }))
+        };
+        Ok(rows.into_iter().filter_map(versions).collect())
+    }
+
+    /// The rewrites of months whose content stands no more since before this time: month and lease of each. What a run
+    /// that is not finished has replaced is not among them.
+    pub(crate) async fn outdated(&self, before: Timestamp) -> Result<Vec<(i32, i64)>> {
+        let fail = "reading the months of runs";
+        let all_runs = runs::Entity::find().all(&self.db).await.map_err(StoreError::db(fail))?;
+        let finished: HashMap<i64, i64> =
+            all_runs.into_iter().filter_map(|run| Some((run.id, run.finished_at?))).collect();
+        let rows = run_months::Entity::find()
+            .filter(run_months::Column::Done.eq(true))
+            .order_by_asc(run_months::Column::Month)
+            .order_by_asc(run_months::Column::Lease)
+            .all(&self.db)
+            .await
+            .map_err(StoreError::db(fail))?;
+        // A rewrite that came out as the one before left the older file in its place.
+        let written: Vec<&run_months::Model> = rows
+            .chunk_by(|one, next| (one.month, &one.content) == (next.month, &next.content))
+            .filter_map(|same| same.first())
+            .collect();
+        let outdated = written.windows(2).filter_map(|pair| match pair {
+            [old, new] if old.month == new.month => {
+                finished.get(&new.run).filter(|at| **at < micros(before)).map(|_| (old.month, old.lease))
+            }
+            _ => None,
+        });
+        Ok(outdated.collect())
+    }
+
     /// The months that the run touches, ascending.
     pub(crate) async fn run_months(&self, run: RunId) -> Result<Vec<RunMonth>> {
         let rows = run_months::Entity::find()
@@ -167,7 +222,17 @@ impl Catalogue {
     }
 
     /// The month is as the run wants it, at these table versions (`log` is not looked at).
-    pub(crate) async fn record_month(&self, run: RunId, month: i32, content: &str, at: Versions) -> Result<()> {
+    pub(crate) async fn record_month(
+        &self,
+        run: RunId,
+        month: i32,
+        content: &str,
+        at: Versions,
+        files: &[TableFile],
+    ) -> Result<()> {
+        let fail = "recording a month";
+        let transaction = self.begin(fail).await?;
+        files::keep(&transaction, run, files).await?;
         let row = run_months::ActiveModel {
             run: ActiveValue::Unchanged(run.0),
             month: ActiveValue::Unchanged(month),
@@ -177,8 +242,8 @@ impl Catalogue {
             observations_version: ActiveValue::Set(Some(at.observations)),
             findings_version: ActiveValue::Set(Some(at.findings)),
         };
-        row.update(&self.db).await.map_err(StoreError::db("recording a month"))?;
-        Ok(())
+        row.update(&transaction).await.map_err(StoreError::db(fail))?;
+        transaction.commit().await.map_err(StoreError::db(fail))
     }
 
     /// In one transaction: the run is finished, its receipts are in the repository, those they replaced are not.
@@ -213,6 +278,7 @@ impl Catalogue {
             .col_expr(runs::Column::FindingsVersion, Expr::value(at.findings))
             .filter(runs::Column::Id.eq(run.0));
         update.exec(&transaction).await.map_err(StoreError::db(fail))?;
+        audit::anchor(&transaction, run).await?;
         transaction.commit().await.map_err(StoreError::db(fail))
     }
 

@@ -1,5 +1,6 @@
 //! The landing area: bytes as they arrived, named by their hash.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -81,13 +82,38 @@ impl Landing {
         Ok(unpacked)
     }
 
-    /// Reads the bytes through and compares their hash with their name.
-    pub(crate) fn verify(&self, id: &ReceiptId) -> Result<()> {
+    /// Reads the bytes through and compares their hash with their name. Gives how many there are.
+    pub(crate) fn verify(&self, id: &ReceiptId) -> Result<u64> {
         let mut hash = blake3::Hasher::new();
         let changed = || StoreError::ReceiptChanged { id: id.clone() };
         hash.update_reader(self.read(id)?).map_err(|_| changed())?;
-        if hash.finalize().to_hex().as_str() == id.as_str() { Ok(()) } else { Err(changed()) }
+        if hash.finalize().to_hex().as_str() == id.as_str() { Ok(hash.count()) } else { Err(changed()) }
     }
+
+    /// The names of all that lies here.
+    pub(crate) fn ids(&self) -> Result<BTreeSet<ReceiptId>> {
+        let fail = StoreError::io("listing", &self.root);
+        let paths = files_below(&self.root).map_err(fail)?;
+        let name = |path: PathBuf| path.file_name()?.to_str()?.strip_suffix(".zst")?.parse().ok();
+        Ok(paths.into_iter().filter_map(name).collect())
+    }
+}
+
+/// Every file below a folder, in the order of their paths.
+pub(crate) fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let (mut waiting, mut files) = (vec![folder.to_owned()], Vec::new());
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                waiting.push(entry.path());
+            } else {
+                files.push(entry.path());
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Makes a rename in this folder outlast a power cut.

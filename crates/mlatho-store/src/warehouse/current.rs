@@ -16,6 +16,7 @@ pub struct Filter {
     pub sources: Vec<i32>,
     pub measures: Vec<i32>,
     pub statuses: Vec<Status>,
+    pub record_keys: Vec<i64>,
 }
 
 /// The observations at one version of the repository; later runs do not disturb it.
@@ -76,6 +77,7 @@ pub(crate) fn read_month(files: &[DataFile], month: Period, columns: Columns, fi
             admits(&filter.sources, &row.source)
                 && admits(&filter.measures, &row.measure)
                 && admits(&filter.statuses, &row.status)
+                && admits(&filter.record_keys, &row.record.key)
         })?;
     }
     Ok(rows)

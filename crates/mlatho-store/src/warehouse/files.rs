@@ -103,6 +103,10 @@ impl OpenFile {
         Ok(Self { path: path.into(), footer, months, highest_version })
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Adds the wanted rows: of one month, or of all.
     pub(crate) fn read(
         &self,

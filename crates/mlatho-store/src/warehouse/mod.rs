@@ -13,7 +13,7 @@ mod rows;
 mod run;
 mod table;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use column::Column;
 pub use current::{Current, Filter};
@@ -27,11 +27,13 @@ pub(crate) use number::float;
 pub(crate) use table::{DataFile, Table};
 
 use crate::catalogue::Versions;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 
 /// The three tables, at one moment.
 #[derive(Debug)]
 pub(crate) struct Warehouse {
+    /// The folder of the tables, as [`Table`] names it.
+    pub(crate) root: PathBuf,
     pub(crate) log: Table,
     pub(crate) observations: Table,
     pub(crate) findings: Table,
@@ -40,7 +42,11 @@ pub(crate) struct Warehouse {
 impl Warehouse {
     /// Opens the tables as they are now, making them if `create` says so.
     pub(crate) async fn open(root: &Path, create: bool) -> Result<Self> {
+        if create {
+            std::fs::create_dir_all(root).map_err(StoreError::io("creating", root))?;
+        }
         Ok(Self {
+            root: root.canonicalize().map_err(StoreError::io("opening", root))?,
             log: Table::open(root, &LOG, create).await?,
             observations: Table::open(root, &OBSERVATIONS, create).await?,
             findings: Table::open(root, &FINDINGS, create).await?,

@@ -129,6 +129,15 @@ impl Rows {
         self.value.get(row).copied().filter(|_| reported)
     }
 
+    /// Puts a value in the place of the one that a row has.
+    ///
+    /// # Panics
+    /// There is no such row.
+    pub fn set_value(&mut self, row: usize, value: &Value, terms: &mut Terms) {
+        self.state.set(row, terms.state(value));
+        self.value[row] = value.reported().unwrap_or_default().normalize();
+    }
+
     /// The value of a row. Nothing, where there is no such row or its state is none.
     #[must_use]
     pub fn value(&self, row: usize, terms: &Terms) -> Option<Value> {

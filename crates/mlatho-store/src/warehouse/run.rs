@@ -18,7 +18,7 @@ use super::newest::Newest;
 use super::rows::{Row, Rows};
 use super::table::{DataFile, Design, NewFile, Table};
 use super::{FINDINGS, LOG, OBSERVATIONS, Warehouse, schema};
-use crate::catalogue::{Catalogue, Processed, RunMonth, Terms, Versions};
+use crate::catalogue::{Catalogue, Processed, RunMonth, TableFile, Terms, Versions};
 use crate::error::{Result, StoreError};
 use crate::failpoint::step;
 use crate::repository::Pending;
@@ -154,15 +154,21 @@ impl<'r> Run<'r> {
     /// and so do the rows of receipts that they supersede. Where the log is committed already, the receipts that were
     /// named then count.
     ///
-    /// Months up to `reach` months after a changed one are rewritten too: their checks look back to it.
+    /// `also` names months that are to be judged anew although nothing new arrived for them. Months up to `reach` months
+    /// after a changed one are rewritten too: their checks look back to it.
     ///
     /// # Errors
     /// The catalogue or a table cannot be written.
-    pub fn commit_log<'b>(&'b mut self, processed: &'b [Processed], reach: usize) -> Pending<'b, Vec<Period>> {
-        Box::pin(self.commit(processed, reach))
+    pub fn commit_log<'b>(
+        &'b mut self,
+        processed: &'b [Processed],
+        also: &'b [Period],
+        reach: usize,
+    ) -> Pending<'b, Vec<Period>> {
+        Box::pin(self.commit(processed, also, reach))
     }
 
-    async fn commit(&mut self, processed: &[Processed], reach: usize) -> Result<Vec<Period>> {
+    async fn commit(&mut self, processed: &[Processed], also: &[Period], reach: usize) -> Result<Vec<Period>> {
         if !self.log_committed() {
             self.spill()?;
             self.catalogue.save_terms(&mut self.terms).await?;
@@ -181,9 +187,11 @@ impl<'r> Run<'r> {
             files.iter().filter(|file| of_run(file)).map(|file| OpenFile::open(&file.path)).collect::<Result<_>>()?;
         let processed = self.catalogue.processed(self.id).await?;
         self.replaced = self.catalogue.replaced_by(&processed).await?.into_iter().collect();
-        let months = self.touched(reach)?;
+        let months = self.touched(also, reach)?;
         if !self.log_recorded {
-            self.catalogue.record_log(self.id, self.warehouse.log.version(), &months).await?;
+            let read = |file: &OpenFile| TableFile::read(&self.warehouse.root, file.path());
+            let files = self.log_files.iter().map(read).collect::<Result<Vec<_>>>()?;
+            self.catalogue.record_log(self.id, self.warehouse.log.version(), &files, &months).await?;
             self.log_recorded = true;
             step("log-recorded");
         }
@@ -191,19 +199,19 @@ impl<'r> Run<'r> {
         self.months.iter().filter(|month| !month.done).map(|month| month_period(month.month)).collect()
     }
 
-    /// Weighs the new rows against the current ones. Gives the months of the new rows, those with rows that leave, and
-    /// those within `reach` after them.
-    fn touched(&mut self, reach: usize) -> Result<Vec<i32>> {
+    /// Weighs the new rows against the current ones. Gives the months of the new rows, those with rows that leave, those
+    /// in `also` that hold something, and those within `reach` after them.
+    fn touched(&mut self, also: &[Period], reach: usize) -> Result<Vec<i32>> {
         let mut months: BTreeSet<i32> =
             self.log_files.iter().flat_map(|file| &file.months).flatten().copied().collect();
         let current = self.warehouse.observations.files()?;
         let newest = &mut self.newest;
         *newest = Newest::read(&self.log_files, current.is_empty())?;
-        if self.log_files.is_empty() && self.replaced.is_empty() {
-            return Ok(Vec::new());
-        }
+        let also: BTreeSet<i32> = also.iter().copied().map(month_number).collect();
+        months.extend(current.iter().map(|file| file.partition).filter(|month| also.contains(month)));
         let lowest = newest.lowest();
-        for file in &current {
+        let nothing_new = self.log_files.is_empty() && self.replaced.is_empty();
+        for file in current.iter().filter(|_| !nothing_new) {
             let open = OpenFile::open(&file.path)?;
             let may_be_newer = open.highest_version > lowest;
             if !may_be_newer && months.contains(&file.partition) {
@@ -307,9 +315,17 @@ impl<'r> Run<'r> {
             }
             step("month-findings-committed");
         }
-        self.catalogue.record_month(self.id, number, &content, self.warehouse.versions()).await?;
+        let files = if same { Vec::new() } else { self.files_of(number)? };
+        self.catalogue.record_month(self.id, number, &content, self.warehouse.versions(), &files).await?;
         step("month-recorded");
         Ok(if same { Written::Same } else { Written::Changed })
+    }
+
+    /// The files that hold a month and its findings now.
+    fn files_of(&self, month: i32) -> Result<Vec<TableFile>> {
+        let files = [self.warehouse.observations.files()?, self.warehouse.findings.files()?].concat();
+        let own = files.iter().filter(|file| file.partition == month);
+        own.map(|file| TableFile::read(&self.warehouse.root, &file.path)).collect()
     }
 
     /// Ends the run, in one transaction of the catalogue: its receipts are in the repository from now on.

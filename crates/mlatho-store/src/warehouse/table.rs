@@ -88,6 +88,10 @@ impl Table {
         self.delta.load_version(wanted).await.map_err(StoreError::table("reading a version of", self.design.name))
     }
 
+    pub(crate) fn name(&self) -> &'static str {
+        self.design.name
+    }
+
     pub(crate) fn version(&self) -> i64 {
         self.delta.version().and_then(|version| i64::try_from(version).ok()).unwrap_or(0)
     }

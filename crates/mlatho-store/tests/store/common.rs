@@ -36,6 +36,14 @@ impl World {
         Some(Self { _folder: folder, data_dir, url })
     }
 
+    /// A statement on the catalogue that goes past the repository.
+    pub(crate) async fn tamper(&self, sql: &str) {
+        let file = format!("sqlite://{}", self.data_dir.join("catalogue.db").display());
+        let db = sea_orm::Database::connect(self.url.as_deref().unwrap_or(&file)).await.unwrap();
+        db.execute_unprepared(sql).await.unwrap();
+        db.close().await.unwrap();
+    }
+
     pub(crate) async fn open(&self) -> Repository {
         Repository::open(&self.data_dir, self.url.as_deref()).await.unwrap()
     }
@@ -173,7 +181,7 @@ pub(crate) async fn bring_in_all(repository: &Repository, all: &[(&Receipt, &[Sa
     let processed = |(receipt, _): &(&Receipt, &[Sample])| Processed { receipt: receipt.number, rules: "r1".into() };
     let processed: Vec<Processed> = all.iter().map(processed).collect();
     let mut changed = 0;
-    for month in run.commit_log(&processed, 0).await.unwrap() {
+    for month in run.commit_log(&processed, &[], 0).await.unwrap() {
         let mut rows = run.merged_month(month).unwrap();
         let mut findings: Vec<RowFinding> = Vec::new();
         for row in 0..rows.len() {
@@ -193,6 +201,32 @@ pub(crate) async fn csv(repository: &Repository, sql: &str, as_of: Option<AsOf>)
     let mut out = Vec::new();
     repository.query(sql, as_of).await.unwrap().write_csv(&mut out).await.unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// Everything that can be seen of a repository, now and as of earlier moments.
+pub(crate) async fn everything(repository: &Repository, moments: &[Option<AsOf>]) -> Vec<String> {
+    let mut seen = Vec::new();
+    for (table, order) in [
+        ("observations", "period_start, org_unit, receipt, position"),
+        ("observations_log", "run, period_start, org_unit, receipt, position"),
+        ("findings", "period_start, org_unit"),
+        ("runs", "id"),
+        ("org_units", "id"),
+        ("items", "id"),
+        ("links", "version"),
+    ] {
+        for as_of in moments {
+            seen.push(csv(repository, &format!("SELECT * FROM {table} ORDER BY {order}"), *as_of).await);
+        }
+    }
+    let receipts = repository.receipts().await.unwrap();
+    for receipt in &receipts {
+        let by = receipts.iter().find(|other| Some(other.number) == receipt.superseded_by);
+        let by = by.map(|receipt| &receipt.id);
+        seen.push(format!("{} {} {by:?} {:?}", receipt.origin, receipt.id, receipt.processed_rules));
+    }
+    seen.push(format!("{:?}", repository.audit().await.unwrap()));
+    seen
 }
 
 /// What a repository holds as current, in the order of the warehouse.

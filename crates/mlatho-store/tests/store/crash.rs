@@ -3,11 +3,12 @@
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Instant;
 
-use mlatho_store::{AsOf, Repository, RunState, STEPS};
+use mlatho_store::{AsOf, NewEntry, Repository, RunState, STEPS};
 
-use crate::common::{Database, Line, Sample, World, at, bring_in_all, csv, land_samples, month, samples};
+use crate::common::{Database, Line, Sample, World, at, bring_in_all, csv, everything, land_samples, month, samples};
 
 const KILL: &str = "MLATHO_TEST_KILL_AT";
 const FOLDER: &str = "MLATHO_TEST_CRASH_FOLDER";
@@ -43,32 +44,24 @@ async fn work(repository: &Repository) {
     for (run, (file, versions)) in (0..).zip(&history).skip(finished) {
         let minute = 10 * i64::from(run);
         let first = land_samples(repository, "stock.csv", file, minute).await;
+        let entry = NewEntry {
+            at: at(minute),
+            person: "Data manager".into(),
+            kind: "settings",
+            subject: format!("run {run}"),
+            content: run.into(),
+        };
+        repository.record(&[entry], true).await.unwrap();
         let second = land_samples(repository, &format!("page {run}"), versions, minute).await;
         bring_in_all(repository, &[(&first, file), (&second, versions)], minute + 1).await;
     }
 }
 
-/// Everything that can be seen, now and as of the end of the first run.
+/// Everything that can be seen, now and as of the end of the first run; all of it as it was written.
 async fn state(repository: &Repository) -> Vec<String> {
-    let mut seen = Vec::new();
-    for (table, order) in [
-        ("observations", "period_start, org_unit, receipt, position"),
-        ("observations_log", "run, period_start, org_unit, receipt, position"),
-        ("findings", "period_start, org_unit"),
-        ("runs", "id"),
-        ("org_units", "id"),
-    ] {
-        for as_of in [None, Some(AsOf::Time(at(2))), Some(AsOf::Version(3))] {
-            seen.push(csv(repository, &format!("SELECT * FROM {table} ORDER BY {order}"), as_of).await);
-        }
-    }
-    let receipts = repository.receipts().await.unwrap();
-    for receipt in &receipts {
-        let by = receipts.iter().find(|other| Some(other.number) == receipt.superseded_by);
-        let by = by.map(|receipt| &receipt.id);
-        seen.push(format!("{} {} {by:?} {:?}", receipt.origin, receipt.id, receipt.processed_rules));
-    }
-    seen
+    let verified = repository.verify().await.unwrap();
+    assert_eq!(verified.faults, [], "nothing is lost");
+    everything(repository, &[None, Some(AsOf::Time(at(2))), Some(AsOf::Version(3))]).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "how the test tells the process that it is the one to be killed")]
@@ -84,14 +77,20 @@ async fn child() {
     work(&repository).await;
 }
 
-fn start(world: &World, kill_at: Option<&str>) -> ExitStatus {
+/// The process that does the work.
+fn command(world: &World) -> Command {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "crash::child"]).env(FOLDER, &world.data_dir).env_remove(KILL);
-    if let Some(step) = kill_at {
-        child.env(KILL, step);
-    }
     if let Some(url) = &world.url {
         child.env(CATALOGUE, url);
+    }
+    child
+}
+
+fn start(world: &World, kill_at: Option<&str>) -> ExitStatus {
+    let mut child = command(world);
+    if let Some(step) = kill_at {
+        child.env(KILL, step);
     }
     let output = child.output().unwrap();
     let killed = output.status.signal().is_some();
@@ -148,4 +147,44 @@ async fn every_step_is_survived_on_sqlite() {
 #[tokio::test]
 async fn every_step_is_survived_on_postgres() {
     every_step(Database::Postgres).await;
+}
+
+/// How many times a process is killed at a moment of chance: `MLATHO_TEST_KILLS`, else a few.
+fn kills() -> u64 {
+    told("MLATHO_TEST_KILLS").and_then(|text| text.parse().ok()).unwrap_or(5)
+}
+
+/// Kills processes at moments of chance. Where one happens to be does not matter: named steps have their own test.
+async fn any_moment(database: Database) {
+    let Some(world) = World::new(database).await else { return };
+    let begun = Instant::now();
+    assert!(start(&world, None).success());
+    let whole = begun.elapsed();
+    let undisturbed = state(&world.open().await).await;
+    let mut chance: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut killed = 0;
+    for number in 0..kills() {
+        // Steps of a xorshift generator; the seed is fixed.
+        chance ^= chance << 13;
+        chance ^= chance >> 7;
+        chance ^= chance << 17;
+        let world = World::new(database).await.unwrap();
+        let mut child = command(&world).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(whole.mul_f64(f64::from(u32::try_from(chance >> 40).unwrap()) / f64::from(1_u32 << 24)));
+        let _ = child.kill(); // it may have ended by itself
+        killed += u64::from(child.wait().unwrap().signal().is_some());
+        assert!(start(&world, None).success());
+        assert_eq!(state(&world.open().await).await, undisturbed, "kill {number}");
+    }
+    assert!(killed * 2 >= kills(), "only {killed} of {} were killed in time", kills());
+}
+
+#[tokio::test]
+async fn any_moment_is_survived_on_sqlite() {
+    any_moment(Database::Sqlite).await;
+}
+
+#[tokio::test]
+async fn any_moment_is_survived_on_postgres() {
+    any_moment(Database::Postgres).await;
 }

@@ -2,11 +2,15 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test says what it does and fails by panicking")]
 
+mod audit;
+mod backup;
 mod catalogue;
 mod common;
 mod crash;
 mod files;
 mod ingest;
 mod publication;
+mod retention;
 mod sql;
+mod verify;
 mod versions;

@@ -7,8 +7,10 @@ mod confined;
 mod convert;
 mod demo;
 mod drift;
+mod explain;
 mod indicators;
 mod init;
+mod keeping;
 mod man;
 mod matching;
 mod periods;
@@ -102,6 +104,8 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Completions(args) => completions::completions(&context, &args),
         Command::Convert(args) => convert::convert(&context, args),
         Command::Demo(args) => demo::demo(&context, &args),
+        Command::Backup(args) => keeping::backup(&context, &args),
+        Command::Explain(args) => explain::explain(&context, &args),
         Command::Init(args) => init::init(&context, &args),
         Command::Man => man::man(&context),
         Command::Match(args) => matching::matching(&context, &args),
@@ -111,12 +115,15 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Quality(args) => quality::quality(&context, &args),
         Command::Read(args) => read::read(&context, &args),
         Command::ReadConfined(args) => confined::read_here(&args),
+        Command::Restore(args) => keeping::restore(&context, &args),
         Command::Review(args) => review::review(&context, &args),
         Command::Run => run::run(&context),
         Command::Serve(args) => serve::serve(&context, &args),
         Command::Status => status::status(&context),
         Command::Testkit(args) => testkit::testkit(&context, &args),
         Command::Sql(args) => sql::sql(&context, &args),
+        Command::Tidy(args) => keeping::tidy(&context, &args),
+        Command::Verify => keeping::verify(&context),
     };
     match result {
         Ok(Done::Well) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use mlatho_formats::dhis2::{AdxWriter, CsvWriter, JsonWriter};
 use mlatho_model::{Arg, Finding};
+use mlatho_pipeline::audit;
 use mlatho_pipeline::publish::{
     Delivered, MAPPINGS_FILE, Publication, PublishProgress, RepositoryLog, Rule, confirm, dry_run, export, plan_for,
     write_all,
@@ -43,7 +44,15 @@ pub(super) fn publish(context: &Context, args: &Publish) -> Result<Done, Failure
         let mut log = RepositoryLog::new(&repository, now);
         let delivered = if args.confirm {
             let Publication { client, prepared, .. } = &publication;
-            Some(confirm(client, &mut log, prepared, &mut show).await.map_err(PipelineError::from)?)
+            let (plan, by) = (prepared.plan.hash(), crate::user().unwrap_or_default());
+            let about = (target.name.as_str(), plan.as_str());
+            let planned: serde_json::Map<_, _> =
+                counts(&publication).into_iter().map(|(n, c)| (n.into(), json!(c))).collect();
+            audit::confirmed(&repository, about, planned.into(), &by, now).await?;
+            let sent = confirm(client, &mut log, prepared, &mut show).await.map_err(PipelineError::from)?;
+            let came = json!({ "sent": sent.sent, "confirmed": sent.confirmed, "refused": sent.refused.len() });
+            audit::delivered(&repository, about, came, &by, crate::now().timestamp()).await?;
+            Some(sent)
         } else if args.dry_run {
             let asked = dry_run(&publication.client, &publication.prepared, &mut show).await;
             Some(asked.map_err(PipelineError::from)?)

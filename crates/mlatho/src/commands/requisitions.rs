@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use mlatho_model::{Decimal, Severity};
+use mlatho_pipeline::audit;
 use mlatho_pipeline::publish::PublishProgress;
 use mlatho_pipeline::publish::requisitions::{Cell, Publication, Written, plan_for, write};
 use mlatho_pipeline::{PipelineError, Project, Target};
@@ -43,7 +44,15 @@ pub(super) fn publish(context: &Context, project: &Project, target: &Target, arg
                 progress.part("publish-sending", number(at.done), number(at.total));
             };
             let now = crate::now().timestamp();
-            Some(write(&publication, &repository, args.plan.as_deref(), now, &mut show).await?)
+            let (plan, by) = (args.plan.clone().unwrap_or_default(), crate::user().unwrap_or_default());
+            let about = (target.name.as_str(), plan.as_str());
+            let planned: serde_json::Map<_, _> =
+                counts(&publication).into_iter().map(|(n, c)| (n.into(), json!(c))).collect();
+            audit::confirmed(&repository, about, planned.into(), &by, now).await?;
+            let sent = write(&publication, &repository, args.plan.as_deref(), now, &mut show).await?;
+            let came = json!({ "sent": sent.sent, "confirmed": sent.confirmed });
+            audit::delivered(&repository, about, came, &by, crate::now().timestamp()).await?;
+            Some(sent)
         } else {
             None
         };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use mlatho_model::Arg;
+use mlatho_pipeline::audit;
 use mlatho_pipeline::drift::DriftCounts;
 use mlatho_pipeline::run::{RunProgress, RunReport, run as run_job};
 use mlatho_pipeline::status::by_volume;
@@ -20,6 +21,9 @@ pub(super) fn run(context: &Context) -> Result<Done, Failure> {
     let project = context.project()?;
     let (report, compared) = block_on(async {
         let repository = project.make_repository().await?;
+        let by = crate::user().unwrap_or_default();
+        audit::take_settings(&project, &repository, &by, crate::now().timestamp()).await?;
+        audit::take_links(&project, &repository).await?;
         let report = {
             let progress = Progress::new(&context.out);
             run_job(&project, &repository, crate::now().timestamp(), &mut |at| show(&progress, at)).await?

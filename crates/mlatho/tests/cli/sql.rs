@@ -15,7 +15,7 @@ fn world() -> World {
         let repository = Repository::open(&world.path("p/data"), None).await.unwrap();
         let noon: jiff::Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
         let mut run = repository.begin_or_resume_run("run", noon).await.unwrap();
-        assert!(run.commit_log(&[], 0).await.unwrap().is_empty());
+        assert!(run.commit_log(&[], &[], 0).await.unwrap().is_empty());
         run.finish(&serde_json::json!({}), noon).await.unwrap();
         repository.close().await.unwrap();
     });

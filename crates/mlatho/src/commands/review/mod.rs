@@ -1,6 +1,7 @@
 //! `mlatho review`: what waits for a person, and what the person decides.
 
 mod card;
+mod data;
 mod release;
 mod session;
 mod terminal;
@@ -8,11 +9,14 @@ mod terminal;
 use std::io::Write;
 use std::path::Path;
 
+use jiff::civil::Date;
 use mlatho_formats::document;
 use mlatho_harmonize::{
     Decision, Given, Kind, LINK_TABLE_COLUMNS, Link, Origin, Relation, Taking, Verdict, concept_map,
 };
 use mlatho_model::{Factor, Finding, Unit};
+use mlatho_pipeline::audit;
+use mlatho_pipeline::repository::StoreError;
 use mlatho_pipeline::review::{
     Band, Candidate, Case, Queue, SHEET_COLUMNS, decide, import, link_rows, queue, read_offers, read_sheet, sheet_rows,
     write_sheet,
@@ -21,16 +25,24 @@ use mlatho_pipeline::{PipelineError, Project};
 
 use super::{Context, Done, Failure, block_on, drift, open, outcome, restate};
 use crate::arguments::{
-    Format, LinkForm, Pair, Review, ReviewAccept, ReviewBand, ReviewExport, ReviewLinks, ReviewNone, ReviewReject,
-    ReviewTake, RowKind,
+    Deciding, Format, LinkForm, Review, ReviewAccept, ReviewBand, ReviewExport, ReviewLinks, ReviewNone, ReviewReject,
+    ReviewRoom, ReviewTake, RowKind, Subject,
 };
 use crate::output::{write_csv, write_file};
 
 /// Cases shown to a person at once.
 const SHOWN: usize = 20;
 
-pub(super) fn review(context: &Context, args: &Review) -> Result<Done, Failure> {
-    match args {
+pub(super) fn review(context: &Context, args: &ReviewRoom) -> Result<Done, Failure> {
+    let Some(about) = &args.about else { return data::everything(context) };
+    match about {
+        Review::Batches => data::batches(context),
+        Review::Lines => data::lines(context),
+        Review::FollowUp => data::follow_up(context),
+        Review::Approve(args) => data::approve(context, args),
+        Review::Correct(args) => data::correct(context, args),
+        Review::Ask(args) => data::ask(context, args),
+        Review::Answer(args) => data::answer(context, args),
         Review::Links(args) => links(context, args),
         Review::Accept(args) => accept(context, args),
         Review::Reject(args) => reject(context, args),
@@ -59,6 +71,7 @@ fn links(context: &Context, args: &ReviewLinks) -> Result<Done, Failure> {
         if terminal::is_there() {
             let by = deciding(args.by.as_ref())?;
             let kept = sit(context, &project, cases, &by)?;
+            note(&project)?;
             context.report(&queue.findings)?;
             context.out.tell("review-kept", &[("count", kept.into())]);
             return Ok(outcome(&queue.findings));
@@ -137,26 +150,50 @@ fn deciding(named: Option<&String>) -> Result<String, Failure> {
     Ok(named.cloned().or_else(crate::user).ok_or_else(|| Finding::error("review-nobody"))?)
 }
 
-/// The decision about a pair, as far as all commands give it alike.
-fn decision(project: &Project, pair: &Pair, verdict: Verdict, target: &str) -> Result<Decision, Failure> {
-    let source = project.source(Some(&pair.source))?.name.clone();
-    let decided_by = deciding(pair.by.as_ref())?.into();
-    let link = Link {
-        valid_from: pair.from,
-        valid_to: pair.to,
-        reason: pair.reason.as_str().into(),
-        ..Link::equal(kind(pair.kind), source, &pair.code, target)
-    };
-    let decided_at = crate::now().timestamp();
-    Ok(Decision { decided_at, decided_by, seconded_by: "".into(), verdict, link, origin: Origin::Person })
+/// A code, and on which days what is decided about it holds.
+struct Pair<'a> {
+    kind: Kind,
+    source: &'a str,
+    code: &'a str,
+    days: (Option<Date>, Option<Date>),
+}
+
+impl<'a> Pair<'a> {
+    /// The code with its target, where that is what is decided about.
+    fn of(subject: &'a Subject) -> Result<Option<(Self, &'a str)>, Failure> {
+        let (Some(source), Some(code), Some(target)) = (&subject.source, &subject.code, &subject.target) else {
+            return Ok(None);
+        };
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == subject.what);
+        let kind = kind.ok_or_else(|| Finding::error("review-kind").with("kind", subject.what.as_str()))?;
+        Ok(Some((Self { kind, source, code, days: (subject.from, subject.to) }, target)))
+    }
+
+    /// The decision about it, as far as all commands give it alike.
+    fn decision(&self, project: &Project, verdict: Verdict, target: &str, by: &Deciding) -> Result<Decision, Failure> {
+        let source = project.source(Some(self.source))?.name.clone();
+        let decided_by = deciding(by.by.as_ref())?.into();
+        let link = Link {
+            valid_from: self.days.0,
+            valid_to: self.days.1,
+            reason: by.reason.as_str().into(),
+            ..Link::equal(self.kind, source, self.code, target)
+        };
+        let decided_at = crate::now().timestamp();
+        Ok(Decision { decided_at, decided_by, seconded_by: "".into(), verdict, link, origin: Origin::Person })
+    }
 }
 
 fn accept(context: &Context, args: &ReviewAccept) -> Result<Done, Failure> {
+    let subject = &args.subject;
+    let Some((pair, target)) = Pair::of(subject)? else {
+        return data::accept(context, &subject.what, &subject.deciding);
+    };
     let project = context.project()?;
-    let mut decision = decision(&project, &args.pair, Verdict::Accept, &args.target)?;
+    let mut decision = pair.decision(&project, Verdict::Accept, target, &subject.deciding)?;
     let link = &mut decision.link;
     if link.kind == Kind::Item && args.factor.is_none() {
-        return Err(Finding::error("review-factor").with("code", args.pair.code.as_str()).into());
+        return Err(Finding::error("review-factor").with("code", pair.code).into());
     }
     link.factor = args.factor.unwrap_or(Factor::ONE);
     link.share = args.share.unwrap_or(Factor::ONE);
@@ -166,13 +203,18 @@ fn accept(context: &Context, args: &ReviewAccept) -> Result<Done, Failure> {
 }
 
 fn reject(context: &Context, args: &ReviewReject) -> Result<Done, Failure> {
+    let subject = &args.subject;
+    let Some((pair, target)) = Pair::of(subject)? else {
+        return data::reject(context, &subject.what, &subject.deciding);
+    };
     let project = context.project()?;
-    keep(context, &project, &[decision(&project, &args.pair, Verdict::Reject, &args.target)?])
+    keep(context, &project, &[pair.decision(&project, Verdict::Reject, target, &subject.deciding)?])
 }
 
 fn none(context: &Context, args: &ReviewNone) -> Result<Done, Failure> {
     let project = context.project()?;
-    let mut decision = decision(&project, &args.pair, Verdict::Accept, "")?;
+    let pair = Pair { kind: kind(args.kind), source: &args.source, code: &args.code, days: (args.from, args.to) };
+    let mut decision = pair.decision(&project, Verdict::Accept, "", &args.deciding)?;
     decision.link.relation = Relation::None;
     keep(context, &project, &[decision])
 }
@@ -281,7 +323,20 @@ fn waiting(project: &Project, kind: Option<Kind>, area: Option<&str>) -> Result<
 fn keep(context: &Context, project: &Project, decisions: &[Decision]) -> Result<Done, Failure> {
     if !decisions.is_empty() {
         decide(project, decisions)?;
+        note(project)?;
     }
     context.out.tell("review-kept", &[("count", decisions.len().into())]);
     Ok(Done::Well)
+}
+
+/// Takes new decisions about links into the audit log; where there is no repository yet, the first run does.
+fn note(project: &Project) -> Result<(), Failure> {
+    block_on(async {
+        let repository = match project.open_repository().await {
+            Err(PipelineError::Store(StoreError::NoRepository { .. })) => return Ok(()),
+            opened => opened?,
+        };
+        audit::take_links(project, &repository).await?;
+        Ok(repository.close().await?)
+    })
 }

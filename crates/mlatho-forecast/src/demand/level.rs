@@ -1,0 +1,219 @@
+//! The level of one series: expectation–maximization with a window that fades by distance in time.
+
+use super::month::Evidence;
+use super::negative_binomial::{NegativeBinomial, Tail};
+use super::{Demand, Label};
+
+/// What a month a step further away counts: a window of about 19 months around each month.
+const FADING: f64 = 0.9;
+/// What the prior counts, in months: that of one observation.
+const PRIOR_MONTHS: f64 = 1.0;
+const MOST_STEPS: usize = 60;
+const CLOSE_ENOUGH: f64 = 1e-4;
+
+/// One series from its first report on.
+pub(super) struct Level {
+    evidence: Vec<Evidence>,
+    /// Months before the first report.
+    pub(super) unborn: usize,
+    /// Where the first report stands on the time axis of the group.
+    pub(super) start: usize,
+    /// Without the movement of the group, ≥ 0.
+    levels: Vec<f64>,
+    /// Months that count at each month, with the prior.
+    counting: Vec<f64>,
+    /// `E[D]` of each month.
+    expected: Vec<f64>,
+}
+
+impl Level {
+    /// Nothing where no month has evidence.
+    pub(super) fn new(mut evidence: Vec<Evidence>, start: usize) -> Option<Self> {
+        let unborn = evidence.iter().position(|month| *month != Evidence::Silent)?;
+        evidence.drain(..unborn);
+        let length = evidence.len();
+        let mut new = Self {
+            evidence,
+            unborn,
+            start: start + unborn,
+            levels: Vec::new(),
+            counting: vec![0.0; length],
+            expected: vec![0.0; length],
+        };
+        new.levels = vec![new.mean_issued(); length];
+        Some(new)
+    }
+
+    /// Issues of a reported month.
+    pub(super) fn mean_issued(&self) -> f64 {
+        let (sum, months) = self.reported().fold((0.0, 0.0), |(sum, months), issued| (sum + issued, months + 1.0));
+        sum / f64::max(months, 1.0)
+    }
+
+    fn reported(&self) -> impl Iterator<Item = f64> + '_ {
+        self.evidence.iter().filter_map(|month| match month {
+            Evidence::Whole { issued, .. } | Evidence::Share { issued, .. } | Evidence::AtLeast(issued) => {
+                Some(*issued)
+            }
+            Evidence::Silent => None,
+        })
+    }
+
+    /// The share of reported months in which stock was short for some time.
+    pub(super) fn short(&self) -> f64 {
+        let short = |month: &Evidence| match month {
+            Evidence::Whole { .. } => Some(0.0),
+            Evidence::Share { share, .. } => Some(1.0 - share),
+            Evidence::AtLeast(_) => Some(1.0),
+            Evidence::Silent => None,
+        };
+        let (sum, months) = self.evidence.iter().filter_map(short).fold((0.0, 0.0), |(s, n), x| (s + x, n + 1.0));
+        sum / f64::max(months, 1.0)
+    }
+
+    /// Mean of what was estimated for the reported months.
+    pub(super) fn mean_expected(&self) -> f64 {
+        let reported = self.evidence.iter().zip(&self.expected).filter(|(month, _)| **month != Evidence::Silent);
+        let (sum, months) = reported.fold((0.0, 0.0), |(sum, months), (_, mean)| (sum + mean, months + 1.0));
+        sum / f64::max(months, 1.0)
+    }
+
+    /// Months in which the whole demand was seen: position on the axis of the group, issues, the level without this
+    /// month, and the months behind that level.
+    pub(super) fn seen<'a>(&'a self, movement: &'a [f64]) -> impl Iterator<Item = (f64, NegativeBinomial, f64)> + 'a {
+        self.evidence.iter().enumerate().filter_map(move |(at, month)| {
+            let Evidence::Whole { issued, .. } = month else { return None };
+            let moved = movement[self.start + at];
+            let others = self.counting[at] - moved;
+            let level = (self.levels[at] * self.counting[at] - issued) / others;
+            let mean = moved * level.max(1e-3);
+            (others > 0.5).then_some((*issued, NegativeBinomial { mean, shape: 1.0 }, others))
+        })
+    }
+
+    /// Reported months: position on the axis of the group, expected demand, level.
+    pub(super) fn reports(&self) -> impl Iterator<Item = (usize, f64, f64)> + '_ {
+        let months = self.evidence.iter().zip(self.expected.iter().zip(&self.levels)).enumerate();
+        months
+            .filter(|(_, (month, _))| **month != Evidence::Silent)
+            .map(|(at, (_, (mean, level)))| (self.start + at, *mean, *level))
+    }
+
+    /// Finds levels and expected demand for a prior mean, the shape of a month and the movement of the group.
+    pub(super) fn settle(&mut self, prior: f64, shape: f64, movement: &[f64]) {
+        let moved = &movement[self.start..self.start + self.evidence.len()];
+        let counts: Vec<f64> =
+            self.evidence.iter().zip(moved).map(|(e, m)| if *e == Evidence::Silent { 0.0 } else { *m }).collect();
+        let months = around(&counts);
+        let most = months.iter().fold(f64::MIN_POSITIVE, |most, it| it.max(most));
+        // In a long silence the prior fades like the months, so that the last level stays.
+        let weights: Vec<f64> = months.iter().map(|it| PRIOR_MONTHS * it / most).collect();
+        self.counting = months.iter().zip(&weights).map(|(months, weight)| months + weight).collect();
+        let tails: Vec<Option<Tail>> = self
+            .evidence
+            .iter()
+            .map(|month| match month {
+                Evidence::AtLeast(issued) if *issued > 0.0 => Some(Tail::new(*issued, shape)),
+                _ => None,
+            })
+            .collect();
+        for _ in 0..MOST_STEPS {
+            for at in 0..self.evidence.len() {
+                let mean = self.levels[at] * moved[at];
+                self.expected[at] = match (self.evidence[at], &tails[at]) {
+                    (Evidence::Whole { issued, .. }, _) => issued,
+                    (Evidence::Share { issued, share }, _) => issued + unseen(mean, shape, issued, share),
+                    (Evidence::AtLeast(_), Some(tail)) if mean > 0.0 => tail.mean_from(mean),
+                    (Evidence::AtLeast(issued), _) => issued.max(mean),
+                    (Evidence::Silent, _) => 0.0,
+                };
+            }
+            let sums = around(&self.expected);
+            let mut change: f64 = 0.0;
+            for at in 0..self.levels.len() {
+                let new = (prior * weights[at] + sums[at]) / self.counting[at];
+                change = change.max((new - self.levels[at]).abs() / new.max(1e-9));
+                self.levels[at] = new;
+            }
+            if change < CLOSE_ENOUGH || tails.iter().all(Option::is_none) && self.is_whole() {
+                break;
+            }
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.evidence.iter().all(|month| matches!(month, Evidence::Whole { .. } | Evidence::Silent))
+    }
+
+    /// The demand of each month from the first report on.
+    pub(super) fn demand(&self, shape: f64, movement: &[f64]) -> Vec<Demand> {
+        let mut silent = 0_u32;
+        let last = self.evidence.iter().rposition(|month| *month != Evidence::Silent).unwrap_or_default();
+        let months = self.evidence.iter().enumerate().map(|(at, month)| {
+            if at > last {
+                silent += 1;
+            }
+            let level = self.levels[at] * movement[self.start + at];
+            let around = NegativeBinomial { mean: level, shape };
+            let doubt = self.doubt(at, shape);
+            let (mean, variance, label) = match *month {
+                Evidence::Whole { issued, replayed: false } => (issued, 0.0, Label::Observed),
+                Evidence::Whole { issued, replayed: true } => (issued, 0.0, Label::Replayed),
+                Evidence::Share { issued, share } => {
+                    let rest = unseen(level, shape, issued, share);
+                    let variance = rest + rest * rest * (1.0 / (shape + issued) + doubt);
+                    (issued + rest, variance, Label::CensoredEstimated)
+                }
+                Evidence::AtLeast(_) => {
+                    // For fixed shape: Var(D | D >= y) = dE/dmean × Var(D).
+                    let count = if let Evidence::AtLeast(count) = *month { count } else { 0.0 };
+                    let nudged = NegativeBinomial { mean: level * 1.001, shape };
+                    let slope = (nudged.mean_from(count) - around.mean_from(count)) / f64::max(level * 0.001, 1e-12);
+                    let slope = slope.clamp(0.0, 1.0);
+                    let variance = slope * around.variance() + slope * slope * level * level * doubt;
+                    (self.expected[at], variance, Label::CensoredEstimated)
+                }
+                Evidence::Silent => {
+                    // After the last report the usual share halves with each further year of silence.
+                    let still_there = 0.5_f64.powf(f64::from(silent.saturating_sub(1)) / 12.0);
+                    let mean = level * still_there;
+                    (mean, around.variance() + level * level * doubt, Label::MissingEstimated)
+                }
+            };
+            Demand { mean, variance, label }
+        });
+        months.collect()
+    }
+
+    /// The next month: the last level, its own uncertainty added to the spread.
+    pub(super) fn next(&self, shape: f64) -> Option<NegativeBinomial> {
+        let last = self.levels.len().checked_sub(1)?;
+        Some(NegativeBinomial { mean: self.levels[last], shape: 1.0 / (1.0 / shape + self.doubt(last, shape)) })
+    }
+
+    /// Relative variance of the level at a month.
+    fn doubt(&self, at: usize, shape: f64) -> f64 {
+        (1.0 / self.levels[at].max(0.1) + 1.0 / shape) / self.counting[at]
+    }
+}
+
+/// What was asked for in the unseen rest of a month, given what was issued in the share that was seen.
+fn unseen(mean: f64, shape: f64, issued: f64, share: f64) -> f64 {
+    mean * (1.0 - share) * (shape + issued) / (shape + mean * share)
+}
+
+/// Sums over all months, each counting less by its distance.
+fn around(values: &[f64]) -> Vec<f64> {
+    let mut sums = values.to_vec();
+    let mut carried = 0.0;
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += carried;
+        carried = (carried + value) * FADING;
+    }
+    carried = 0.0;
+    for (sum, value) in sums.iter_mut().zip(values).rev() {
+        *sum += carried;
+        carried = (carried + value) * FADING;
+    }
+    sums
+}

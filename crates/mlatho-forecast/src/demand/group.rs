@@ -1,7 +1,7 @@
 //! What the series of a group share: how much demand a shortage hides, the spread of a month, and the movement from
 //! month to month.
 
-use super::level::Level;
+use super::level::{Level, Seen};
 use super::month::{DaysRecord, evidence};
 use super::negative_binomial::NegativeBinomial;
 use super::{Recovered, Series};
@@ -30,7 +30,12 @@ pub(super) fn recover(group: &[Series<'_>]) -> Vec<Recovered> {
     let mut uplift = 0.0;
     for round in 0..=ROUNDS {
         for level in levels.iter_mut().flatten() {
-            level.settle(level.mean_issued() * (1.0 + uplift * level.short()), shape, &movement);
+            level.settle(
+                level.mean_issued() * (1.0 + uplift * level.short()),
+                shape,
+                &movement,
+                if round < ROUNDS { 0.01 } else { 0.001 },
+            );
         }
         if round < ROUNDS {
             uplift = hidden(&levels);
@@ -63,18 +68,22 @@ fn hidden(levels: &[Option<Level>]) -> f64 {
     if weight > 0.0 { (lost / weight).max(0.0) } else { 0.0 }
 }
 
-/// The shape under which months that were seen whole are most likely, each held against the level of the others:
+/// The shape under which the months are most likely, each held against the level of the others:
 /// `1 / spread = 1 / shape + (1 / mean + 1 / shape) / months behind the level`. A prior, log-normal around the usual
 /// shape, counts like one more month.
 fn found_shape(levels: &[Option<Level>], movement: &[f64]) -> f64 {
-    let months: Vec<(f64, NegativeBinomial, f64)> =
-        levels.iter().flatten().flat_map(|level| level.seen(movement)).collect();
+    let months: Vec<Seen> = levels.iter().flatten().flat_map(|level| level.seen(movement)).collect();
     let stride = months.len().div_ceil(MONTHS_FOR_SHAPE).max(1);
     let worth = |ln_shape: f64| {
         let shape = ln_shape.exp();
-        let fits = months.iter().step_by(stride).map(|(issued, level, behind)| {
-            let spread = 1.0 / (1.0 / shape + (1.0 / level.mean + 1.0 / shape) / behind);
-            NegativeBinomial { mean: level.mean, shape: spread }.ln_probability(*issued)
+        let fits = months.iter().step_by(stride).map(|month| {
+            let spread = 1.0 / (1.0 / shape + (1.0 / month.mean + 1.0 / shape) / month.behind);
+            let demand = NegativeBinomial { mean: month.mean, shape: spread };
+            if month.is_bound {
+                demand.at_least(month.issued).max(1e-300).ln()
+            } else {
+                demand.ln_probability(month.issued)
+            }
         });
         fits.sum::<f64>() - (ln_shape - USUAL_SHAPE.ln()).powi(2) / 2.0
     };
@@ -86,7 +95,7 @@ fn highest(worth: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
     let (mut left, mut right) = (high - golden * (high - low), low + golden * (high - low));
     let (mut at_left, mut at_right) = (worth(left), worth(right));
-    while high - low > 0.05 {
+    while high - low > 0.1 {
         if at_left > at_right {
             (high, right, at_right) = (right, left, at_left);
             left = high - golden * (high - low);

@@ -9,7 +9,8 @@ const FADING: f64 = 0.9;
 /// What the prior counts, in months: that of one observation.
 const PRIOR_MONTHS: f64 = 1.0;
 const MOST_STEPS: usize = 60;
-const CLOSE_ENOUGH: f64 = 1e-4;
+/// Each step goes further than expectation–maximization would, in logarithms; below 2 it converges to the same place.
+const OVER_RELAXED: f64 = 1.5;
 
 /// One series from its first report on.
 pub(super) struct Level {
@@ -24,6 +25,16 @@ pub(super) struct Level {
     counting: Vec<f64>,
     /// `E[D]` of each month.
     expected: Vec<f64>,
+}
+
+/// A month held against the level of the others.
+pub(super) struct Seen {
+    pub(super) issued: f64,
+    /// Demand was that much or more.
+    pub(super) is_bound: bool,
+    pub(super) mean: f64,
+    /// Months that the level rests on.
+    pub(super) behind: f64,
 }
 
 impl Level {
@@ -46,8 +57,7 @@ impl Level {
 
     /// Issues of a reported month.
     pub(super) fn mean_issued(&self) -> f64 {
-        let (sum, months) = self.reported().fold((0.0, 0.0), |(sum, months), issued| (sum + issued, months + 1.0));
-        sum / f64::max(months, 1.0)
+        mean(self.reported())
     }
 
     fn reported(&self) -> impl Iterator<Item = f64> + '_ {
@@ -67,27 +77,28 @@ impl Level {
             Evidence::AtLeast(_) => Some(1.0),
             Evidence::Silent => None,
         };
-        let (sum, months) = self.evidence.iter().filter_map(short).fold((0.0, 0.0), |(s, n), x| (s + x, n + 1.0));
-        sum / f64::max(months, 1.0)
+        mean(self.evidence.iter().filter_map(short))
     }
 
     /// Mean of what was estimated for the reported months.
     pub(super) fn mean_expected(&self) -> f64 {
         let reported = self.evidence.iter().zip(&self.expected).filter(|(month, _)| **month != Evidence::Silent);
-        let (sum, months) = reported.fold((0.0, 0.0), |(sum, months), (_, mean)| (sum + mean, months + 1.0));
-        sum / f64::max(months, 1.0)
+        mean(reported.map(|(_, expected)| *expected))
     }
 
-    /// Months in which the whole demand was seen: position on the axis of the group, issues, the level without this
-    /// month, and the months behind that level.
-    pub(super) fn seen<'a>(&'a self, movement: &'a [f64]) -> impl Iterator<Item = (f64, NegativeBinomial, f64)> + 'a {
+    /// Months with stock, each beside the level of the others.
+    pub(super) fn seen<'a>(&'a self, movement: &'a [f64]) -> impl Iterator<Item = Seen> + 'a {
         self.evidence.iter().enumerate().filter_map(move |(at, month)| {
-            let Evidence::Whole { issued, .. } = month else { return None };
+            let (issued, share, is_bound) = match *month {
+                Evidence::Whole { issued, .. } => (issued, 1.0, false),
+                Evidence::Share { issued, share } => (issued, share, false),
+                Evidence::AtLeast(issued) if issued > 0.0 => (issued, 1.0, true),
+                _ => return None,
+            };
             let moved = movement[self.start + at];
-            let others = self.counting[at] - moved;
-            let level = (self.levels[at] * self.counting[at] - issued) / others;
-            let mean = moved * level.max(1e-3);
-            (others > 0.5).then_some((*issued, NegativeBinomial { mean, shape: 1.0 }, others))
+            let behind = self.counting[at] - moved;
+            let level = (self.levels[at] * self.counting[at] - self.expected[at]) / behind;
+            (behind > 0.5).then_some(Seen { issued, is_bound, mean: share * moved * level.max(1e-3), behind })
         })
     }
 
@@ -100,7 +111,7 @@ impl Level {
     }
 
     /// Finds levels and expected demand for a prior mean, the shape of a month and the movement of the group.
-    pub(super) fn settle(&mut self, prior: f64, shape: f64, movement: &[f64]) {
+    pub(super) fn settle(&mut self, prior: f64, shape: f64, movement: &[f64], close_enough: f64) {
         let moved = &movement[self.start..self.start + self.evidence.len()];
         let counts: Vec<f64> =
             self.evidence.iter().zip(moved).map(|(e, m)| if *e == Evidence::Silent { 0.0 } else { *m }).collect();
@@ -117,6 +128,7 @@ impl Level {
                 _ => None,
             })
             .collect();
+        let exact = self.evidence.iter().all(|month| matches!(month, Evidence::Whole { .. } | Evidence::Silent));
         for _ in 0..MOST_STEPS {
             for at in 0..self.evidence.len() {
                 let mean = self.levels[at] * moved[at];
@@ -131,18 +143,16 @@ impl Level {
             let sums = around(&self.expected);
             let mut change: f64 = 0.0;
             for at in 0..self.levels.len() {
+                let old = self.levels[at];
                 let new = (prior * weights[at] + sums[at]) / self.counting[at];
-                change = change.max((new - self.levels[at]).abs() / new.max(1e-9));
-                self.levels[at] = new;
+                change = change.max((new - old).abs() / new.max(1e-9));
+                let relaxed = !exact && old > 0.0 && new > 0.0;
+                self.levels[at] = if relaxed { old * (new / old).powf(OVER_RELAXED) } else { new };
             }
-            if change < CLOSE_ENOUGH || tails.iter().all(Option::is_none) && self.is_whole() {
+            if exact || change < close_enough {
                 break;
             }
         }
-    }
-
-    fn is_whole(&self) -> bool {
-        self.evidence.iter().all(|month| matches!(month, Evidence::Whole { .. } | Evidence::Silent))
     }
 
     /// The demand of each month from the first report on.
@@ -164,9 +174,8 @@ impl Level {
                     let variance = rest + rest * rest * (1.0 / (shape + issued) + doubt);
                     (issued + rest, variance, Label::CensoredEstimated)
                 }
-                Evidence::AtLeast(_) => {
+                Evidence::AtLeast(count) => {
                     // For fixed shape: Var(D | D >= y) = dE/dmean × Var(D).
-                    let count = if let Evidence::AtLeast(count) = *month { count } else { 0.0 };
                     let nudged = NegativeBinomial { mean: level * 1.001, shape };
                     let slope = (nudged.mean_from(count) - around.mean_from(count)) / f64::max(level * 0.001, 1e-12);
                     let slope = slope.clamp(0.0, 1.0);
@@ -195,6 +204,12 @@ impl Level {
     fn doubt(&self, at: usize, shape: f64) -> f64 {
         (1.0 / self.levels[at].max(0.1) + 1.0 / shape) / self.counting[at]
     }
+}
+
+/// 0 of nothing.
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+    sum / f64::max(count, 1.0)
 }
 
 /// What was asked for in the unseen rest of a month, given what was issued in the share that was seen.

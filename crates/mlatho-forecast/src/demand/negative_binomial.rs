@@ -61,7 +61,7 @@ impl NegativeBinomial {
             return low;
         }
         while high - low > 1.0 {
-            let middle = ((low + high) / 2.0_f64).floor();
+            let middle = f64::midpoint(low, high).floor();
             if enough(middle) { high = middle } else { low = middle }
         }
         high
@@ -139,21 +139,21 @@ impl Tail {
 fn continued_fraction(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let away = |value: f64| if value.abs() < TINY { TINY } else { value };
-    let mut c = 1.0;
-    let mut d = 1.0 / away(1.0 - (a + b) * x / (a + 1.0));
-    let mut fraction = d;
+    let mut below = 1.0 / away(1.0 - (a + b) * x / (a + 1.0));
+    let (mut above, mut fraction) = (1.0, below);
     for step in 1..500 {
-        let m = f64::from(step);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / away(1.0 + even * d);
-        c = away(1.0 + even / c);
-        fraction *= d * c;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / away(1.0 + odd * d);
-        c = away(1.0 + odd / c);
-        let change = d * c;
-        fraction *= change;
-        if (change - 1.0).abs() < 1e-10 {
+        let step = f64::from(step);
+        let index = a + 2.0 * step;
+        let even = step * (b - step) * x / ((index - 1.0) * index);
+        let odd = -(a + step) * (a + b + step) * x / (index * (index + 1.0));
+        let mut change = 1.0;
+        for term in [even, odd] {
+            below = 1.0 / away(1.0 + term * below);
+            above = away(1.0 + term / above);
+            change = above * below;
+            fraction *= change;
+        }
+        if (change - 1.0).abs() < 1e-9 {
             break;
         }
     }

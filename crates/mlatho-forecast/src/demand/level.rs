@@ -207,14 +207,14 @@ impl Level {
 }
 
 /// 0 of nothing.
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-    sum / f64::max(count, 1.0)
+fn mean(numbers: impl Iterator<Item = f64>) -> f64 {
+    let (sum, many) = numbers.fold((0.0, 0.0), |(sum, many), one| (sum + one, many + 1.0));
+    sum / f64::max(many, 1.0)
 }
 
 /// What was asked for in the unseen rest of a month, given what was issued in the share that was seen.
-fn unseen(mean: f64, shape: f64, issued: f64, share: f64) -> f64 {
-    mean * (1.0 - share) * (shape + issued) / (shape + mean * share)
+fn unseen(mean: f64, shape: f64, issued: f64, seen: f64) -> f64 {
+    mean * (1.0 - seen) * (shape + issued) / (shape + mean * seen)
 }
 
 /// Sums over all months, each counting less by its distance.

@@ -49,6 +49,7 @@ fn replay(demand: &[Vec<Vec<f64>>], wanted: &dyn Fn(&[Vec<LedgerMonth>]) -> Vec<
     let mut stock: Vec<f64> = demand.iter().map(|months| 2.0 * months[0].iter().sum::<f64>()).collect();
     let mut coming: Vec<f64> = vec![0.0; demand.len()];
     let mut outcome = Outcome { average_stock: 0.0, days_out: 0.0 };
+    let mut days: Vec<_> = demand.iter().map(|months| months.iter()).collect();
     for month in 0..MONTHS {
         let wanted = if month == 0 { stock.clone() } else { wanted(&ledgers) };
         for (at, ledger) in ledgers.iter_mut().enumerate() {
@@ -56,7 +57,7 @@ fn replay(demand: &[Vec<Vec<f64>>], wanted: &dyn Fn(&[Vec<LedgerMonth>]) -> Vec<
             let received = std::mem::take(&mut coming[at]);
             coming[at] = (wanted[at].ceil() - opening - received).max(0.0);
             stock[at] += received;
-            for asked in &demand[at][month] {
+            for asked in days[at].next().unwrap() {
                 if month >= WARMING_UP {
                     outcome.average_stock += stock[at];
                     outcome.days_out += f64::from(u8::from(stock[at] <= 0.0));
@@ -119,9 +120,9 @@ fn at_the_same_average_stock_shelves_are_empty_on_fewer_days() {
     for _ in 0..30 {
         let middle = f64::midpoint(low, high);
         if replay(&demand, &by_average(middle)).average_stock < ours.average_stock {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     let habit = replay(&demand, &by_average(high));

@@ -1,0 +1,110 @@
+//! From the tables of a scenario to the methods.
+
+use mlatho_model::Decimal;
+
+use super::{TOO_LARGE, cohort};
+use crate::quantify::need::growth;
+use crate::quantify::scenario::{Amount, Product, past};
+use crate::quantify::{
+    CaseBand, Contraceptive, Demographic, Morbidity, Need, Newcomer, Past, Scenario, Services, Triangulation, Uses,
+};
+
+pub(super) type Computed = (&'static str, Option<Need>, Vec<Past>);
+
+/// The methods that compute from people, cases or visits.
+pub(super) fn computed(scenario: &Scenario, product: &Product) -> Result<Vec<Computed>, String> {
+    let months = scenario.horizon();
+    let wastage = product.wastage.0;
+    let mut found: Vec<Computed> = Vec::new();
+    if let Some(it) = &product.morbidity {
+        let bands = it.bands.iter().map(|band| CaseBand { share: band.share.0, units: band.units.0 }).collect();
+        let (treated, confirmed, regimen) = (it.treated.0, it.confirmed.0, it.regimen.0);
+        let method = Morbidity { cases: it.cases.months(months), treated, confirmed, regimen, bands, wastage };
+        found.push(("morbidity", method.need(), past(&it.past)));
+    }
+    if let Some(it) = &product.services {
+        let (items_per_visit, reported) = (it.items_per_visit.0, it.reported.0);
+        let method = Services { visits: it.visits.months(months), items_per_visit, reported, wastage };
+        found.push(("services", method.need(), past(&it.past)));
+    }
+    if let Some(it) = &product.demographic {
+        let method = Demographic {
+            population: it.population.0,
+            growth: it.growth.0,
+            coverage: it.coverage.0,
+            product_share: it.product_share.0,
+            units_per_year: it.units_per_year.0,
+            public_share: it.public_share.0,
+            wastage,
+        };
+        found.push(("demographic", method.need(months), past(&it.past)));
+    }
+    if let Some(it) = &product.contraceptive {
+        let method = Contraceptive {
+            women: it.women.0,
+            growth: it.growth.0,
+            prevalence: it.prevalence.0,
+            method_share: it.method_share.0,
+            units_per_cyp: it.units_per_cyp.0,
+            source_share: it.source_share.0,
+            wastage,
+        };
+        found.push(("contraceptive", method.need(months), past(&it.past)));
+    }
+    if let Some(it) = &product.target {
+        let people = it.people.months(months).into_iter().map(|people| people.checked_mul(it.units_per_person.0));
+        let need = people.collect::<Option<_>>().and_then(|all| Need::of("targets", all));
+        found.push(("target", need.and_then(|need| need.times("wastage", Decimal::ONE + wastage)), past(&it.past)));
+    }
+    if let Some(it) = &product.cohort {
+        let cohort = scenario.cohorts.iter().find(|cohort| cohort.name == it.name);
+        let need = cohort.map(|cohort| cohort::need(scenario, cohort, it, wastage)).transpose()?;
+        found.push(("cohort", need.flatten(), past(&it.past)));
+    }
+    if let Some(it) = &product.newcomer {
+        let method = Newcomer {
+            computed: it.computed.0,
+            ratio: it.seen_to_computed.0,
+            usual_error: it.usual_error.0,
+            units_per_issue: it.units_per_issue.0,
+            issued: it.issued.iter().map(|(units, exposure)| (units.0, exposure.0)).collect(),
+        };
+        found.push(("newcomer", method.need(months), past(&it.past)));
+    }
+    Ok(found)
+}
+
+pub(super) type Triangulated = (Triangulation, Need, Vec<Past>);
+
+pub(super) fn triangulated(product: &Product, months: usize) -> Result<Option<Triangulated>, String> {
+    let Some(it) = &product.triangulation else { return Ok(None) };
+    let number = |amount: Option<Amount>| amount.map(|amount| amount.0);
+    let uses = Uses {
+        done: number(it.done),
+        done_reported: it.done_reported.map(|share| share.0),
+        removed: number(it.removed),
+        consumed: number(it.consumed),
+        consumed_reported: it.consumed_reported.map(|share| share.0),
+        losses: number(it.losses),
+        opening: number(it.opening),
+        received: number(it.received),
+        closing: number(it.closing),
+    };
+    let found = uses.triangulate();
+    let best = found.best.ok_or("its records give no estimate of use")?;
+    let month = best.checked_div(it.over_months.into()).ok_or(TOO_LARGE)?;
+    let need = Need::of("best-estimate", vec![month; months])
+        .and_then(|need| need.times_each("growth", &growth(it.growth.0, months)));
+    Ok(Some((found, need.ok_or(TOO_LARGE)?, past(&it.past))))
+}
+
+pub(super) fn campaigns(scenario: &Scenario, product: &Product) -> Option<Vec<Decimal>> {
+    let mut monthly = vec![Decimal::ZERO; scenario.horizon()];
+    for campaign in &product.campaigns {
+        let month = usize::try_from(scenario.month_of(campaign.period)).ok();
+        let Some(month) = month.and_then(|month| monthly.get_mut(month)) else { continue };
+        let people = campaign.people.0.checked_mul(campaign.coverage.0)?;
+        *month = month.checked_add(people.checked_mul(campaign.units_per_person.0)?)?;
+    }
+    Some(monthly)
+}

@@ -58,6 +58,7 @@ pub(crate) enum Command {
     ReadConfined(ReadConfined),
     Quality(Quality),
     Compare(Compare),
+    Quantify(Quantify),
     #[command(subcommand)]
     Periods(Periods),
     Serve(Serve),
@@ -406,6 +407,14 @@ pub(crate) struct Compare {
     pub(crate) out: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Quantify {
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(crate) scenarios: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,7 @@
 //! What the series of a group share: how much demand a shortage hides, the spread of a month, and the movement from
 //! month to month.
 
-use super::level::{Level, Seen};
+use super::level::{self, Level, Seen};
 use super::month::{DaysRecord, evidence};
 use super::negative_binomial::NegativeBinomial;
 use super::{Recovered, Series};
@@ -28,10 +28,12 @@ pub(super) fn recover(group: &[Series<'_>]) -> Vec<Recovered> {
     let mut shape = USUAL_SHAPE;
     let mut movement = vec![1.0; length];
     let mut uplift = 0.0;
+    let mut usual = level::FIRST_ACTIVITY;
     for round in 0..=ROUNDS {
         for level in levels.iter_mut().flatten() {
             level.settle(
                 level.mean_issued() * (1.0 + uplift * level.short()),
+                usual,
                 shape,
                 &movement,
                 if round < ROUNDS { 0.01 } else { 0.001 },
@@ -39,6 +41,7 @@ pub(super) fn recover(group: &[Series<'_>]) -> Vec<Recovered> {
         }
         if round < ROUNDS {
             uplift = hidden(&levels);
+            usual = usual_activity(&levels);
             shape = found_shape(&levels, &movement);
             movement = moved(&levels, shape, length);
         }
@@ -68,6 +71,13 @@ fn hidden(levels: &[Option<Level>]) -> f64 {
     if weight > 0.0 { (lost / weight).max(0.0) } else { 0.0 }
 }
 
+/// Share of months with stock in which there was demand.
+fn usual_activity(levels: &[Option<Level>]) -> f64 {
+    let all = levels.iter().flatten().map(Level::activity);
+    let (months, active) = all.fold((0.0, 0.0), |(months, active), it| (months + it.0, active + it.1));
+    if months > 0.0 { active / months } else { level::FIRST_ACTIVITY }
+}
+
 /// The shape under which the months are most likely, each held against the level of the others:
 /// `1 / spread = 1 / shape + (1 / mean + 1 / shape) / months behind the level`. A prior, log-normal around the usual
 /// shape, counts like one more month.
@@ -79,11 +89,12 @@ fn found_shape(levels: &[Option<Level>], movement: &[f64]) -> f64 {
         let fits = months.iter().step_by(stride).map(|month| {
             let spread = 1.0 / (1.0 / shape + (1.0 / month.mean + 1.0 / shape) / month.behind);
             let demand = NegativeBinomial { mean: month.mean, shape: spread };
-            if month.is_bound {
+            let fit = if month.is_bound {
                 demand.at_least(month.issued).max(1e-300).ln()
             } else {
                 demand.ln_probability(month.issued)
-            }
+            };
+            month.presence * fit
         });
         fits.sum::<f64>() - (ln_shape - USUAL_SHAPE.ln()).powi(2) / 2.0
     };
@@ -115,11 +126,11 @@ fn moved(levels: &[Option<Level>], shape: f64, length: usize) -> Vec<f64> {
         return vec![1.0; length];
     }
     let mut sums = vec![(0.0, 0.0, 0.0); length];
-    for (at, expected, level) in levels.iter().flatten().flat_map(Level::reports) {
+    for (at, expected, usual) in levels.iter().flatten().flat_map(|level| level.reports(shape)) {
         let sum = &mut sums[at];
         sum.0 += expected;
-        sum.1 += level;
-        sum.2 += level + level * level / shape;
+        sum.1 += usual.mean;
+        sum.2 += usual.variance();
     }
     let ratio = |&(demand, level, _): &(f64, f64, f64)| if level > 0.0 { demand / level } else { 1.0 };
     let noise = |&(_, level, variance): &(f64, f64, f64)| if level > 0.0 { variance / (level * level) } else { 1e9 };

@@ -27,6 +27,17 @@ pub(super) enum Evidence {
     Silent,
 }
 
+impl Evidence {
+    /// Whether something could be issued at some time.
+    pub(super) fn has_stock(self) -> bool {
+        match self {
+            Self::Whole { .. } | Self::Share { .. } => true,
+            Self::AtLeast(issued) => issued > 0.0,
+            Self::Silent => false,
+        }
+    }
+}
+
 /// Reads the months of a series. Blank numbers are filled where the balance
 /// `opening + received - issued + adjustments = closing` leaves one answer, an opening also from the closing before.
 pub(super) fn evidence(months: &[LedgerMonth], days_credible: bool) -> impl Iterator<Item = Evidence> + '_ {

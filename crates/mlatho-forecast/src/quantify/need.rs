@@ -5,7 +5,7 @@ use mlatho_model::Decimal;
 /// One step of a calculation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// Stable name; the text a person reads is the catalogue entry `part-<name>`.
+    /// Stable name.
     pub name: &'static str,
     /// What the step adds to the need of all months, in base units; negative where it takes away.
     pub units: Decimal,

@@ -59,7 +59,7 @@ pub enum Agreement {
 }
 
 impl Agreement {
-    /// The stable name; the text a person reads is the catalogue entry `agreement-<name>`.
+    /// The stable name; the text a person reads is the catalogue entry `quantify-<name>`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -14,6 +14,7 @@ mod periods;
 mod publish;
 mod pull;
 mod quality;
+mod quantify;
 mod read;
 mod requisitions;
 mod restate;
@@ -107,6 +108,7 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Publish(args) => publish::publish(&context, &args),
         Command::Pull(args) => pull::pull(&context, &args),
         Command::Quality(args) => quality::quality(&context, &args),
+        Command::Quantify(args) => quantify::quantify(&context, &args),
         Command::Read(args) => read::read(&context, &args),
         Command::ReadConfined(args) => confined::read_here(&args),
         Command::Review(args) => review::review(&context, &args),

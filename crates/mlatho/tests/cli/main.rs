@@ -16,6 +16,7 @@ mod periods;
 mod pipes;
 mod pulling;
 mod quality;
+mod quantifying;
 mod reading;
 mod requisitions;
 mod requisitions_elmis;

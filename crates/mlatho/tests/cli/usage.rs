@@ -109,6 +109,7 @@ fn the_manual_has_a_page_for_each_command() {
         "match",
         "quality",
         "compare",
+        "quantify",
         "periods",
         "serve",
         "testkit",

@@ -8,19 +8,35 @@ use rust_decimal::prelude::FromPrimitive;
 use super::need::growth;
 use super::{Need, Past};
 use crate::demand::{Demand, Label, LedgerMonth, Series, recover};
+use crate::supply::Holding;
 
-/// Ledgers by file and product.
-pub type Ledgers = BTreeMap<(String, String), History>;
+/// What the files say that a scenario names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inputs {
+    /// By file and product.
+    pub ledgers: BTreeMap<(String, String), History>,
+    /// By file: the district of each facility.
+    pub districts: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The ledger of a product at one facility.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facility {
+    pub name: String,
+    /// Number of the first month: months since the year 0.
+    pub first: i32,
+    /// Month after month without a gap.
+    pub months: Vec<LedgerMonth>,
+}
 
 /// Origins of the backtest, and the fewest months known at each.
 const ORIGINS: usize = 6;
 const FEWEST_MONTHS: usize = 6;
 
-/// The ledgers of a product at all its facilities: for each, the number of its first month (months since the year 0)
-/// and month after month without a gap.
+/// The ledgers of a product at all its facilities.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
-    pub series: Vec<(i32, Vec<LedgerMonth>)>,
+    pub facilities: Vec<Facility>,
 }
 
 /// What a history says.
@@ -86,36 +102,50 @@ impl History {
         pairs.collect()
     }
 
+    /// What each facility has and needs at the end of the ledgers: nothing of those whose last closing is not known.
+    pub(super) fn holdings(&self, min_months: Decimal) -> Vec<(&str, Holding)> {
+        let (_, _, known) = self.known(0);
+        let series: Vec<Series<'_>> = known.iter().map(|it| Series { first: it.first, months: &it.months }).collect();
+        let holdings = known.iter().zip(&self.facilities).zip(recover(&series)).filter_map(|((known, own), found)| {
+            let on_hand = Decimal::from_f64(known.months.last()?.closing.filter(|left| *left >= 0.0)?)?.round_dp(6);
+            let monthly = Decimal::from_f64(found.level?.mean)?.round_dp(6);
+            let min = monthly.checked_mul(min_months)?.ceil();
+            Some((own.name.as_str(), Holding { on_hand, monthly, min }))
+        });
+        holdings.collect()
+    }
+
     /// All facilities by month, without the last `unknown` months.
     fn months(&self, unknown: usize) -> Vec<Month> {
-        let end = |(first, months): &(i32, Vec<LedgerMonth>)| {
-            i64::from(*first) + i64::try_from(months.len()).unwrap_or_default()
-        };
-        let Some(last) = self.series.iter().map(end).max() else { return Vec::new() };
-        let start = self.series.iter().map(|(first, _)| *first).min().unwrap_or_default();
-        let length = usize::try_from(last - i64::from(start)).unwrap_or_default().saturating_sub(unknown);
-        let offset = |first: i32| usize::try_from(i64::from(first) - i64::from(start)).unwrap_or_default();
-        // Up to the last month of any facility: who is silent at the end is estimated too.
-        let padded: Vec<(i32, Vec<LedgerMonth>)> = self
-            .series
-            .iter()
-            .filter(|(first, _)| offset(*first) < length)
-            .map(|(first, months)| {
-                let mut months = months.clone();
-                months.resize(length - offset(*first), LedgerMonth { days: 30, ..LedgerMonth::default() });
-                (*first, months)
-            })
-            .collect();
-        let series: Vec<Series<'_>> = padded.iter().map(|(first, months)| Series { first: *first, months }).collect();
+        let (start, length, known) = self.known(unknown);
+        let series: Vec<Series<'_>> = known.iter().map(|it| Series { first: it.first, months: &it.months }).collect();
         let mut sums = vec![Month::default(); length];
         for (one, recovered) in series.iter().zip(recover(&series)) {
             for (at, demand) in recovered.months.iter().enumerate() {
                 let Some(demand) = demand else { continue };
-                add(&mut sums[offset(one.first) + at], &one.months[at], demand);
+                add(&mut sums[distance(start, one.first) + at], &one.months[at], demand);
             }
         }
         sums
     }
+
+    /// First month, number of months, and the ledgers without the last `unknown` months: all of them up to the last month
+    /// of any facility, as who is silent at the end is estimated too.
+    fn known(&self, unknown: usize) -> (i32, usize, Vec<Facility>) {
+        let start = self.facilities.iter().map(|it| it.first).min().unwrap_or_default();
+        let ends = self.facilities.iter().map(|it| distance(start, it.first) + it.months.len());
+        let length = ends.max().unwrap_or_default().saturating_sub(unknown);
+        let known = self.facilities.iter().filter(|it| distance(start, it.first) < length).map(|it| {
+            let mut known = it.clone();
+            known.months.resize(length - distance(start, it.first), LedgerMonth { days: 30, ..LedgerMonth::default() });
+            known
+        });
+        (start, length, known.collect())
+    }
+}
+
+fn distance(start: i32, month: i32) -> usize {
+    usize::try_from(i64::from(month) - i64::from(start)).unwrap_or_default()
 }
 
 fn add(sum: &mut Month, ledger: &LedgerMonth, demand: &Demand) {

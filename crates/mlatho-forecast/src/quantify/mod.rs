@@ -18,11 +18,11 @@ mod triangulate;
 
 pub use cohort::{Band, Cohort, DAYS_IN_MONTH};
 pub use combine::{Combination, Disagreement, Past, Voice, combine};
-pub use history::{History, Ledgers};
+pub use history::{Facility, History, Inputs};
 pub use methods::{CaseBand, Contraceptive, Demographic, Morbidity, Services};
 pub use need::{Need, Part};
 pub use newcomer::Newcomer;
-pub use outcome::{Asked, MethodOutcome, Outcome, ProductOutcome, Supplied, quantify};
+pub use outcome::{Asked, MethodOutcome, Moved, Outcome, ProductOutcome, Supplied, quantify};
 pub use scenario::{BadScenario, Scenario};
 pub use tables::{SUMMARY, Table, WORDS, summary, tables};
 pub use transition::{Curve, NoCurve, Row, Transfer};

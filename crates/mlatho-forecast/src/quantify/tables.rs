@@ -15,8 +15,23 @@ pub struct Table {
 }
 
 /// The columns that hold words; all others hold numbers.
-pub const WORDS: [&str; 9] =
-    ["scenario", "product", "period", "method", "part", "warnings", "funder", "currency", "ask"];
+pub const WORDS: [&str; 15] = [
+    "scenario",
+    "product",
+    "period",
+    "arrives",
+    "method",
+    "part",
+    "warnings",
+    "funder",
+    "currency",
+    "ask",
+    "estimate",
+    "agreement",
+    "district",
+    "from",
+    "to",
+];
 
 /// One line for each product of a scenario, to set beside others.
 pub const SUMMARY: [&str; 10] =
@@ -27,6 +42,8 @@ pub const SUMMARY: [&str; 10] =
 /// - `parts`: the steps of each method, which add up to its total.
 /// - `plan`: the shelf month by month, with the orders that are paid for, and what to look at.
 /// - `budget`: every order, what it costs and how much of it is paid for.
+/// - `triangulation`: the estimates of use, services over consumption, and how they agree.
+/// - `transfers`: what facilities of a district could give each other now.
 #[must_use]
 pub fn tables(scenarios: &[(Scenario, Outcome)]) -> Vec<Table> {
     let rows = |make: fn(&Scenario, &ProductOutcome) -> Vec<Vec<String>>| {
@@ -91,6 +108,16 @@ pub fn tables(scenarios: &[(Scenario, Outcome)]) -> Vec<Table> {
                 "currency",
             ],
             rows: rows(budget),
+        },
+        Table {
+            name: "triangulation",
+            columns: &["scenario", "product", "estimate", "units", "ratio", "agreement"],
+            rows: rows(triangulation),
+        },
+        Table {
+            name: "transfers",
+            columns: &["scenario", "product", "district", "from", "to", "units"],
+            rows: rows(transfers),
         },
     ]
 }
@@ -203,6 +230,23 @@ fn budget(scenario: &Scenario, product: &ProductOutcome) -> Vec<Vec<String>> {
         ]
     });
     rows.collect()
+}
+
+fn triangulation(_: &Scenario, product: &ProductOutcome) -> Vec<Vec<String>> {
+    let Some(found) = &product.triangulation else { return Vec::new() };
+    let ratio = found.ratio.map(|ratio| number(ratio, 6)).unwrap_or_default();
+    let row = |name: &str, units: Decimal| {
+        vec![name.to_owned(), number(units, 6), ratio.clone(), found.agreement.name().to_owned()]
+    };
+    let estimates = found.estimates.iter().map(|(name, units)| row(name.name(), *units));
+    estimates.chain(found.best.map(|best| row("best", best))).collect()
+}
+
+fn transfers(_: &Scenario, product: &ProductOutcome) -> Vec<Vec<String>> {
+    let row = |moved: &super::Moved| {
+        vec![moved.district.clone(), moved.from.clone(), moved.to.clone(), number(moved.units, 0)]
+    };
+    product.transfers.iter().map(row).collect()
 }
 
 /// Two methods that need a person, as `low|high`; empty where none do.

@@ -1,7 +1,7 @@
 //! From old regimens to new ones: who goes where, and how fast.
 
 use mlatho_model::Decimal;
-use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
+use rust_decimal::prelude::FromPrimitive;
 
 /// The share that has switched, an S-curve: `1 / (1 + exp(-(t - half) / pace))`, `t` in months from the start of the
 /// switch, its first month being 0. Before the start nobody has.
@@ -58,13 +58,6 @@ impl Curve {
         }
         let share = 1.0 / (1.0 + (-(f64::from(month) - self.half) / self.pace).exp());
         Decimal::from_f64(share).unwrap_or_default().round_dp(6)
-    }
-
-    /// Months until this share has switched.
-    #[must_use]
-    pub fn months_until(&self, share: Decimal) -> Option<f64> {
-        let share = share.to_f64().filter(|share| *share > 0.0 && *share < 1.0)?;
-        Some(self.half + self.pace * (share / (1.0 - share)).ln())
     }
 }
 

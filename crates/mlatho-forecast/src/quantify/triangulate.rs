@@ -33,7 +33,7 @@ pub enum Use {
 }
 
 impl Use {
-    /// The stable name; the text a person reads is the catalogue entry `use-<name>`.
+    /// The stable name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,17 +1,17 @@
 //! Whole scenarios.
 
 use mlatho_forecast::demand::LedgerMonth;
-use mlatho_forecast::quantify::{History, Ledgers, Outcome, Scenario, quantify, summary, tables};
+use mlatho_forecast::quantify::{Facility, History, Inputs, Outcome, Scenario, quantify, summary, tables};
 use mlatho_model::Decimal;
 
 use crate::number;
 
-fn outcome(text: &str, ledgers: &Ledgers) -> Outcome {
+fn outcome(text: &str, ledgers: &Inputs) -> Outcome {
     quantify(&Scenario::parse(text).unwrap(), ledgers).unwrap()
 }
 
-fn no_ledgers() -> Ledgers {
-    Ledgers::new()
+fn no_ledgers() -> Inputs {
+    Inputs::default()
 }
 
 const CHILDREN: &str = r#"
@@ -66,7 +66,7 @@ fn a_new_first_line_for_children() {
 }
 
 /// 100 a month at one facility, half of that in the month in which stock was there for half the days.
-fn ledger() -> Ledgers {
+fn ledger() -> Inputs {
     let month = |issued: f64, out: f64| LedgerMonth {
         days: 30,
         opening: Some(500.0),
@@ -79,8 +79,8 @@ fn ledger() -> Ledgers {
     let mut months = vec![month(100.0, 0.0); 24];
     months[20] = month(50.0, 15.0);
     months[22] = LedgerMonth { days: 31, ..LedgerMonth::default() };
-    let history = History { series: vec![(2025 * 12, months)] };
-    Ledgers::from([(("ledger.csv".to_owned(), "A".to_owned()), history)])
+    let history = History { facilities: vec![Facility { name: "F".into(), first: 2025 * 12, months }] };
+    Inputs { ledgers: [(("ledger.csv".to_owned(), "A".to_owned()), history)].into(), ..Inputs::default() }
 }
 
 const TWO_METHODS: &str = r#"
@@ -143,6 +143,43 @@ fn a_budget_cuts_orders_and_shows_what_is_not_met() {
     assert!(unmet(&whole) < unmet(&cut), "{} {}", unmet(&whole), unmet(&cut));
 }
 
+/// Both use 100 a month; one has 450 and the other 50 left, and nobody shall have less than two months. The third is of
+/// another district, of the fourth the last stock is not known.
+#[test]
+fn a_district_helps_itself() {
+    let facility = |name: &str, left: Option<f64>| {
+        let month = LedgerMonth {
+            days: 30,
+            opening: Some(500.0),
+            received: Some(100.0),
+            issued: Some(100.0),
+            adjustments: None,
+            closing: left,
+            stockout_days: Some(0.0),
+        };
+        Facility { name: name.into(), first: 2026 * 12, months: vec![month; 12] }
+    };
+    let all = [("rich", Some(450.0)), ("poor", Some(50.0)), ("far", Some(9000.0)), ("unknown", None)];
+    let history = History { facilities: all.map(|(name, left)| facility(name, left)).into() };
+    let district = |name: &str| (name.to_owned(), if name == "far" { "south" } else { "north" }.to_owned());
+    let inputs = Inputs {
+        ledgers: [(("ledger.csv".to_owned(), "A".to_owned()), history)].into(),
+        districts: [("sites.csv".to_owned(), all.map(|(name, _)| district(name)).into())].into(),
+    };
+    let text = TWO_METHODS.replace(
+        "[product.supply]",
+        "[product.redistribution]\ndistricts = \"sites.csv\"\nmin_months = 2\n[product.supply]",
+    );
+    let outcome = outcome(&text, &inputs);
+    let moved: Vec<_> = outcome.products[0]
+        .transfers
+        .iter()
+        .map(|it| (it.district.as_str(), it.from.as_str(), it.to.as_str()))
+        .collect();
+    assert_eq!(moved, [("north", "rich", "poor")]);
+    assert_eq!(outcome.products[0].transfers[0].units, Decimal::from(150));
+}
+
 #[test]
 fn tables_add_up() {
     let ledgers = ledger();
@@ -151,7 +188,7 @@ fn tables_add_up() {
     let both = [(scenario, outcome)];
     let made = tables(&both);
     let names: Vec<&str> = made.iter().map(|table| table.name).collect();
-    assert_eq!(names, ["need", "methods", "parts", "plan", "budget"]);
+    assert_eq!(names, ["need", "methods", "parts", "plan", "budget", "triangulation", "transfers"]);
     for table in &made {
         assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.name);
     }

@@ -1,13 +1,17 @@
 //! From the tables of a scenario to the methods.
 
+use std::collections::BTreeMap;
+
 use mlatho_model::Decimal;
 
-use super::{TOO_LARGE, cohort};
+use super::{Moved, TOO_LARGE, cohort};
 use crate::quantify::need::growth;
 use crate::quantify::scenario::{Amount, Product, past};
 use crate::quantify::{
-    CaseBand, Contraceptive, Demographic, Morbidity, Need, Newcomer, Past, Scenario, Services, Triangulation, Uses,
+    CaseBand, Contraceptive, Demographic, Inputs, Morbidity, Need, Newcomer, Past, Scenario, Services, Triangulation,
+    Uses,
 };
+use crate::supply::{Holding, redistribute};
 
 pub(super) type Computed = (&'static str, Option<Need>, Vec<Past>);
 
@@ -107,4 +111,27 @@ pub(super) fn campaigns(scenario: &Scenario, product: &Product) -> Option<Vec<De
         *month = month.checked_add(people.checked_mul(campaign.units_per_person.0)?)?;
     }
     Some(monthly)
+}
+
+/// What the facilities of each district could give each other. A facility without a district is left out.
+pub(super) fn transfers(product: &Product, inputs: &Inputs) -> Vec<Moved> {
+    let (Some(table), Some(consumption)) = (&product.redistribution, &product.consumption) else { return Vec::new() };
+    let history = inputs.ledgers.get(&(consumption.ledger.clone(), consumption.product.clone()));
+    let (Some(history), Some(districts)) = (history, inputs.districts.get(&table.districts)) else { return Vec::new() };
+    let mut by_district: BTreeMap<&str, Vec<(&str, Holding)>> = BTreeMap::new();
+    for (facility, holding) in history.holdings(table.min_months.0) {
+        if let Some(district) = districts.get(facility) {
+            by_district.entry(district).or_default().push((facility, holding));
+        }
+    }
+    let moved = by_district.into_iter().flat_map(|(district, facilities)| {
+        let holdings: Vec<Holding> = facilities.iter().map(|(_, holding)| *holding).collect();
+        redistribute(&holdings).into_iter().map(move |transfer| Moved {
+            district: district.to_owned(),
+            from: facilities[transfer.from].0.to_owned(),
+            to: facilities[transfer.to].0.to_owned(),
+            units: transfer.quantity,
+        })
+    });
+    moved.collect()
 }

@@ -9,7 +9,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::combine::mean;
 use super::scenario::{Product, SupplyTable};
-use super::{BadScenario, Combination, Ledgers, Need, Past, Scenario, Triangulation, Voice, combine};
+use super::{BadScenario, Combination, Inputs, Need, Past, Scenario, Triangulation, Voice, combine};
 use crate::supply::{Cost, Outlook, Plan, Supply, Warning};
 
 /// More in a month is taken as a fault of the scenario.
@@ -33,9 +33,20 @@ pub struct ProductOutcome {
     pub methods: Vec<MethodOutcome>,
     pub combination: Combination,
     pub triangulation: Option<Triangulation>,
+    /// Transfers that would help within districts, from the last stock known.
+    pub transfers: Vec<Moved>,
     /// All methods together and the campaigns: what is planned for.
     pub need: Need,
     pub supply: Option<Supplied>,
+}
+
+/// Stock that could be moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    pub district: String,
+    pub from: String,
+    pub to: String,
+    pub units: Decimal,
 }
 
 /// Orders of a product and what comes of them.
@@ -70,14 +81,14 @@ pub struct Outcome {
     pub products: Vec<ProductOutcome>,
 }
 
-/// Works a scenario out with the ledgers that it names.
+/// Works a scenario out with the files that it names.
 ///
 /// # Errors
 /// A ledger without a report, a switch that fixes no curve, records that give no estimate, or numbers that become too
 /// large.
-pub fn quantify(scenario: &Scenario, ledgers: &Ledgers) -> Result<Outcome, BadScenario> {
+pub fn quantify(scenario: &Scenario, inputs: &Inputs) -> Result<Outcome, BadScenario> {
     let products = scenario.products.iter().map(|product| {
-        quantify_product(scenario, product, ledgers)
+        quantify_product(scenario, product, inputs)
             .map_err(|reason| BadScenario { line: 0, reason: format!("product `{}`: {reason}", product.id) })
     });
     let mut outcome = Outcome { products: products.collect::<Result<_, _>>()? };
@@ -87,14 +98,14 @@ pub fn quantify(scenario: &Scenario, ledgers: &Ledgers) -> Result<Outcome, BadSc
 
 const TOO_LARGE: &str = "a number becomes too large";
 
-fn quantify_product(scenario: &Scenario, product: &Product, ledgers: &Ledgers) -> Result<ProductOutcome, String> {
+fn quantify_product(scenario: &Scenario, product: &Product, inputs: &Inputs) -> Result<ProductOutcome, String> {
     let months = scenario.horizon();
     let mut methods: Vec<(&'static str, Need, Vec<Past>)> = Vec::new();
     let mut spread = None;
     let mut triangulation = None;
     if let Some(table) = &product.consumption {
         let lead = product.supply.as_ref().map_or(1, SupplyTable::lead_months);
-        let history = ledgers.get(&(table.ledger.clone(), table.product.clone()));
+        let history = inputs.ledgers.get(&(table.ledger.clone(), table.product.clone()));
         let found = history.and_then(|history| history.consumption(months, table.window, table.growth.0, lead));
         let found = found.ok_or_else(|| format!("`{}` has no report of `{}`", table.ledger, table.product))?;
         spread = Some(found.spread);
@@ -125,10 +136,19 @@ fn quantify_product(scenario: &Scenario, product: &Product, ledgers: &Ledgers) -
     }
     let supply = product.supply.as_ref().map(|table| supplied(scenario, product, table, &need, &combination, spread));
     let weighed = methods.into_iter().zip(combination.weights.iter().zip(&combination.errors));
-    let methods = weighed
+    let weighed_methods = weighed
         .map(|((method, need, _), (weight, error))| MethodOutcome { method, need, weight: *weight, error: *error })
         .collect();
-    Ok(ProductOutcome { id: product.id.clone(), methods, combination, triangulation, need, supply })
+    let transfers = methods::transfers(product, inputs);
+    Ok(ProductOutcome {
+        id: product.id.clone(),
+        methods: weighed_methods,
+        combination,
+        triangulation,
+        transfers,
+        need,
+        supply,
+    })
 }
 
 /// The orders that the need asks for, all of them paid.

@@ -30,6 +30,16 @@ pub(in crate::quantify) struct ConsumptionTable {
     pub(in crate::quantify) growth: Change,
 }
 
+/// What facilities of a district could give each other, from the ledger of the consumption.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::quantify) struct RedistributionTable {
+    /// A CSV file, beside the scenario: `facility,district`.
+    pub(in crate::quantify) districts: String,
+    /// Months of stock below which a facility receives and above which it may give.
+    pub(in crate::quantify) min_months: Amount,
+}
+
 const fn a_year() -> u32 {
     12
 }

@@ -51,6 +51,7 @@ pub(super) struct Product {
     pub(super) triangulation: Option<TriangulationTable>,
     #[serde(default, rename = "campaign")]
     pub(super) campaigns: Vec<CampaignTable>,
+    pub(super) redistribution: Option<RedistributionTable>,
     pub(super) supply: Option<SupplyTable>,
     pub(super) price: Option<PriceTable>,
 }
@@ -87,6 +88,16 @@ impl Scenario {
         ledgers.sort_unstable();
         ledgers.dedup();
         ledgers
+    }
+
+    /// The lists of districts that it reads, each once.
+    #[must_use]
+    pub fn district_files(&self) -> Vec<&str> {
+        let tables = self.products.iter().filter_map(|product| product.redistribution.as_ref());
+        let mut files: Vec<&str> = tables.map(|table| table.districts.as_str()).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
     }
 
     /// Months from the start of the scenario to a month; negative before it.
@@ -156,6 +167,9 @@ impl Product {
         }
         if self.price.is_some() && self.supply.is_none() {
             return Err("[product.price] needs [product.supply], which says what is ordered".into());
+        }
+        if self.redistribution.is_some() && self.consumption.is_none() {
+            return Err("[product.redistribution] needs the ledger of [product.consumption]".into());
         }
         self.morbidity.as_ref().map_or(Ok(()), MorbidityTable::check)?;
         self.services.as_ref().map_or(Ok(()), ServicesTable::check)?;

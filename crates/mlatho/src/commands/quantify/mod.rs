@@ -1,6 +1,6 @@
 //! `mlatho quantify`: what will be needed, ordered and paid, on plain files.
 
-mod ledger;
+mod inputs;
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub(super) fn quantify(context: &Context, args: &Quantify) -> Result<Done, Failu
     let mut findings = Vec::new();
     let mut scenarios: Vec<(Scenario, Outcome)> = Vec::new();
     for path in &args.scenarios {
-        let (scenario, outcome) = read(path, &mut findings)?;
+        let Some((scenario, outcome)) = read(context, path, &mut findings)? else { return Ok(Done::NeedsAPerson) };
         if scenarios.iter().any(|(other, _)| other.name == scenario.name) {
             return Err(invalid(path, "another scenario has the same name", 0).into());
         }
@@ -37,12 +37,20 @@ pub(super) fn quantify(context: &Context, args: &Quantify) -> Result<Done, Failu
     Ok(outcome(&findings))
 }
 
-fn read(path: &Path, findings: &mut Findings) -> Result<(Scenario, Outcome), Failure> {
+/// Nothing where a file that the scenario names is of no use.
+fn read(context: &Context, path: &Path, findings: &mut Findings) -> Result<Option<(Scenario, Outcome)>, Failure> {
     let bad = |bad: BadScenario| invalid(path, &bad.reason, bad.line);
     let scenario = Scenario::parse(&text(path)?).map_err(bad)?;
-    let ledgers = ledger::read(path, &scenario, findings)?;
-    let outcome = work_out(&scenario, &ledgers).map_err(bad)?;
-    Ok((scenario, outcome))
+    let inputs = inputs::read(path, &scenario, findings)?;
+    if outcome(findings) == Done::NeedsAPerson {
+        context.report(findings)?;
+        return Ok(None);
+    }
+    let worked = work_out(&scenario, &inputs);
+    if worked.is_err() {
+        context.report(findings)?;
+    }
+    Ok(Some((scenario, worked.map_err(bad)?)))
 }
 
 fn invalid(path: &Path, reason: &str, line: usize) -> Finding {

@@ -1,10 +1,10 @@
-//! The ledgers that a scenario names.
+//! The files that a scenario names.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use mlatho_forecast::demand::LedgerMonth;
-use mlatho_forecast::quantify::{History, Ledgers, Scenario};
+use mlatho_forecast::quantify::{Facility, History, Inputs, Scenario};
 use mlatho_model::{Finding, Findings, MissingReason, Period, PeriodType, Value};
 use mlatho_quality::{LedgerLine, Table, read_table};
 
@@ -12,8 +12,8 @@ use crate::commands::{Failure, table};
 
 /// Reads them; their paths are relative to the scenario. A line of another period type than months, or one that was
 /// there before, is left out and told.
-pub(super) fn read(scenario_path: &Path, scenario: &Scenario, findings: &mut Findings) -> Result<Ledgers, Failure> {
-    let mut ledgers = Ledgers::new();
+pub(super) fn read(scenario_path: &Path, scenario: &Scenario, findings: &mut Findings) -> Result<Inputs, Failure> {
+    let mut inputs = Inputs::default();
     let wanted = scenario.ledgers();
     let mut files: Vec<&str> = wanted.iter().map(|(file, _)| *file).collect();
     files.dedup();
@@ -29,10 +29,44 @@ pub(super) fn read(scenario_path: &Path, scenario: &Scenario, findings: &mut Fin
         for (_, product) in wanted.iter().filter(|(name, _)| *name == file) {
             let lines = lines.iter().filter(|line| line.item.as_str() == *product);
             let history = history(lines, &shown, findings);
-            ledgers.insert((file.to_owned(), (*product).to_owned()), history);
+            inputs.ledgers.insert((file.to_owned(), (*product).to_owned()), history);
         }
     }
-    Ok(ledgers)
+    for file in scenario.district_files() {
+        let path = scenario_path.parent().unwrap_or(Path::new("")).join(file);
+        let districts = districts(&path.display().to_string(), &table(&path)?, findings);
+        inputs.districts.insert(file.to_owned(), districts);
+    }
+    Ok(inputs)
+}
+
+/// `facility,district`.
+fn districts(file: &str, bytes: &[u8], findings: &mut Findings) -> BTreeMap<String, String> {
+    let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
+    let header = rows.headers().cloned().unwrap_or_default();
+    let needed = ["facility", "district"].map(|name| (name, header.iter().position(|cell| cell == name)));
+    for (name, _) in needed.iter().filter(|(_, at)| at.is_none()) {
+        let found = header.iter().collect::<Vec<_>>().join(", ");
+        findings.push(
+            Finding::error("missing-column").in_file(file).at(1, name).with("column", *name).with("found", found),
+        );
+    }
+    let [(_, Some(facility)), (_, Some(district))] = needed else { return BTreeMap::new() };
+    let mut districts = BTreeMap::new();
+    for record in rows.records() {
+        match record {
+            Ok(record) => {
+                if let (Some(facility), Some(district)) = (record.get(facility), record.get(district)) {
+                    districts.insert(facility.to_owned(), district.to_owned());
+                }
+            }
+            Err(error) => {
+                let row = error.position().map_or(0, csv::Position::line);
+                findings.push(Finding::error("bad-row").in_file(file).at(row, "").with("reason", error.to_string()));
+            }
+        }
+    }
+    districts
 }
 
 fn history<'a>(lines: impl Iterator<Item = &'a LedgerLine>, file: &str, findings: &mut Findings) -> History {
@@ -53,7 +87,7 @@ fn history<'a>(lines: impl Iterator<Item = &'a LedgerLine>, file: &str, findings
         }
         months.insert(number(line.period), (line.period, month(line)));
     }
-    let series = facilities.into_values().filter_map(|months| {
+    let facilities = facilities.into_iter().filter_map(|(name, months)| {
         let (first, (period, _)) = months.iter().next().map(|(number, month)| (*number, *month))?;
         let last = *months.keys().next_back()?;
         let periods = std::iter::successors(Some(period), |period| period.next());
@@ -61,9 +95,9 @@ fn history<'a>(lines: impl Iterator<Item = &'a LedgerLine>, file: &str, findings
             let silent = LedgerMonth { days: period.days(), ..LedgerMonth::default() };
             months.get(&at).map_or(silent, |(_, month)| *month)
         });
-        Some((first, filled.collect()))
+        Some(Facility { name: name.to_owned(), first, months: filled.collect() })
     });
-    History { series: series.collect() }
+    History { facilities: facilities.collect() }
 }
 
 /// Months since the year 0.

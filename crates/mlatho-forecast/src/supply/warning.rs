@@ -16,7 +16,7 @@ pub enum WarningKind {
     StockOut,
     /// On hand and on order are below Min at the end of the month.
     BelowMin,
-    /// On hand and on order are above Max at the end of the month.
+    /// On hand and on order are above Max at the end of the month, by more than the smallest order.
     AboveMax,
     /// Stock expires.
     Expiry,
@@ -57,6 +57,8 @@ pub struct Warning {
 #[must_use]
 pub fn warnings(supply: &Supply, plan: &Plan, data_age: Option<u32>) -> Vec<Warning> {
     let mut found = Vec::new();
+    // Rounding up to packs is no overstock.
+    let one_order = supply.packing.units(supply.packing.packs(Decimal::ONE));
     for (month, (at, bounds)) in (0_u32..).zip(plan.months.iter().zip(&plan.bounds)).take(AHEAD) {
         let position = plan.positions.get(month as usize).copied().unwrap_or_default();
         let mut add = |kind, amount: Decimal| {
@@ -66,7 +68,8 @@ pub fn warnings(supply: &Supply, plan: &Plan, data_age: Option<u32>) -> Vec<Warn
         };
         add(WarningKind::StockOut, at.unmet);
         add(WarningKind::BelowMin, bounds.min - position);
-        add(WarningKind::AboveMax, position - bounds.max);
+        let above = position - bounds.max;
+        add(WarningKind::AboveMax, if above > one_order { above } else { Decimal::ZERO });
         add(WarningKind::Expiry, at.expired);
         if month == 0 {
             let late = supply.stock.on_order.iter().filter(|shipment| shipment.arrives < 0);

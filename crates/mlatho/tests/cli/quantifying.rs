@@ -124,7 +124,7 @@ fn the_documented_stories_hold() {
     let children = world.run(["quantify", "children.toml", "--out", "f1"]);
     assert_eq!(children.code, 0, "{}", children.messages);
     let need = world.read("f1/need.csv");
-    assert!(need.contains("ABC/3TC/DTG 60/30/5 mg,202702,need,8363.62"), "{need}");
+    assert!(need.contains("ABC/3TC/DTG 60/30/5 mg,202702,need,8363.619248"), "{need}");
     let implants = world.run(["quantify", "implants.toml", "--out", "f2"]);
     assert_eq!(implants.code, 0, "{}", implants.messages);
     assert!(implants.messages.contains("Removals were probably entered as use."), "{}", implants.messages);

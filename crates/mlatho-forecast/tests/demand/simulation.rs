@@ -112,14 +112,14 @@ fn judged(world: &World) -> (f64, f64, Error, Error) {
 }
 
 /// Beside the shape that the reference took, months that vary more and less.
-const SHAPES: [f64; 4] = [2.0, 4.0, 8.0, 16.0];
+const SHAPES: [f64; 5] = [1.0, 2.0, 4.0, 8.0, 16.0];
 
 #[test]
 fn with_days_known_it_is_nearly_as_good_as_having_seen_all_demand() {
     for shape in SHAPES {
         let (_, _, found, oracle) = judged(&world(shape, true));
         assert!(found.mean <= 1.08 * oracle.mean, "shape {shape}: {:.3} of {:.3}", found.mean, oracle.mean);
-        assert!(found.bias.abs() <= 0.03, "shape {shape}: bias {:+.3}", found.bias);
+        assert!(found.bias.abs() <= 0.04, "shape {shape}: bias {:+.3}", found.bias);
     }
 }
 
@@ -127,8 +127,8 @@ fn with_days_known_it_is_nearly_as_good_as_having_seen_all_demand() {
 fn with_only_the_empty_shelf_known_it_stays_near() {
     for shape in SHAPES {
         let (_, _, found, oracle) = judged(&world(shape, false));
-        assert!(found.mean <= 1.5 * oracle.mean, "shape {shape}: {:.3} of {:.3}", found.mean, oracle.mean);
-        assert!(found.bias.abs() <= 0.06, "shape {shape}: bias {:+.3}", found.bias);
+        assert!(found.mean <= 1.4 * oracle.mean, "shape {shape}: {:.3} of {:.3}", found.mean, oracle.mean);
+        assert!(found.bias.abs() <= 0.05, "shape {shape}: bias {:+.3}", found.bias);
     }
 }
 

@@ -4,15 +4,12 @@ use calamine::{Reader, Xlsx, open_workbook};
 
 use crate::world::World;
 
-/// 12 months of 100 at one facility; in the last, all there was.
+/// 12 months of 100 at one facility.
 fn ledger() -> String {
-    let mut text = String::from(
-        "facility,product,period,beginning_balance,received,consumed,adjustments,closing_balance,stockout_days\n",
-    );
-    for month in 1..=12 {
-        text.push_str(&format!("F,ors,2026{month:02},500,100,100,0,500,0\n"));
-    }
-    text
+    let header =
+        "facility,product,period,beginning_balance,received,consumed,adjustments,closing_balance,stockout_days\n";
+    let months = (1..=12).map(|month| format!("F,ors,2026{month:02},500,100,100,0,500,0\n"));
+    header.to_owned() + &months.collect::<String>()
 }
 
 const SCENARIO: &str = r#"

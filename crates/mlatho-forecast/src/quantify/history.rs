@@ -15,6 +15,8 @@ use crate::supply::Holding;
 pub struct Inputs {
     /// By file and product.
     pub ledgers: BTreeMap<(String, String), History>,
+    /// By file: demand that is foreseen for each month (months since the year 0), of all series.
+    pub predictions: BTreeMap<String, BTreeMap<i32, Decimal>>,
     /// By file: the district of each facility.
     pub districts: BTreeMap<String, BTreeMap<String, String>>,
 }

@@ -165,6 +165,7 @@ fn a_district_helps_itself() {
     let inputs = Inputs {
         ledgers: [(("ledger.csv".to_owned(), "A".to_owned()), history)].into(),
         districts: [("sites.csv".to_owned(), all.map(|(name, _)| district(name)).into())].into(),
+        ..Inputs::default()
     };
     let text = TWO_METHODS.replace(
         "[product.supply]",
@@ -178,6 +179,19 @@ fn a_district_helps_itself() {
         .collect();
     assert_eq!(moved, [("north", "rich", "poor")]);
     assert_eq!(outcome.products[0].transfers[0].units, Decimal::from(150));
+}
+
+/// Two months are foreseen; the others are like their mean of 150.
+#[test]
+fn a_forecast_is_a_method() {
+    let text = "name = \"x\"\nstart = \"202701\"\nmonths = 4\n[[product]]\nid = \"A\"\nforecast = { predictions = \"p.csv\" }\n";
+    let january = 2027 * 12;
+    let months = [(january, number("100")), (january + 1, number("200"))];
+    let inputs = Inputs { predictions: [("p.csv".to_owned(), months.into())].into(), ..Inputs::default() };
+    let need = &outcome(text, &inputs).products[0].need;
+    assert_eq!(need.monthly, ["100", "200", "150", "150"].map(number));
+    let bad = quantify(&Scenario::parse(text).unwrap(), &no_ledgers()).unwrap_err();
+    assert!(bad.reason.contains("`p.csv` predicts no demand"), "{bad}");
 }
 
 #[test]

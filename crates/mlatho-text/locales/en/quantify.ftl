@@ -19,6 +19,7 @@ supply-late-order = { $scenario }, { $product }, { $period }: an order comes too
 supply-late-shipment = { $scenario }, { $product }, { $period }: a shipment of { $amount } units is late. Ask when it arrives.
 supply-stale-forecast = { $scenario }, { $product }, { $period }: the data is { $amount } months old. Update it before you order.
 method-consumption = consumption
+method-forecast = forecast
 method-triangulation = best estimate of use
 method-morbidity = morbidity
 method-services = services

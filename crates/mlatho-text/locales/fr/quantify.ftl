@@ -19,6 +19,7 @@ supply-late-order = { $scenario }, { $product }, { $period } : une commande arri
 supply-late-shipment = { $scenario }, { $product }, { $period } : un envoi de { $amount } unités est en retard. Demandez quand il arrive.
 supply-stale-forecast = { $scenario }, { $product }, { $period } : les données ont { $amount } mois. Mettez-les à jour avant de commander.
 method-consumption = consommation
+method-forecast = prévision
 method-triangulation = meilleure estimation de l'utilisation
 method-morbidity = morbidité
 method-services = services

@@ -19,6 +19,7 @@ supply-late-order = { $scenario }, { $product }, { $period }: uma encomenda cheg
 supply-late-shipment = { $scenario }, { $product }, { $period }: um envio de { $amount } unidades está atrasado. Pergunte quando chega.
 supply-stale-forecast = { $scenario }, { $product }, { $period }: os dados têm { $amount } meses. Atualize-os antes de encomendar.
 method-consumption = consumo
+method-forecast = previsão
 method-triangulation = melhor estimativa do uso
 method-morbidity = morbilidade
 method-services = serviços

@@ -19,6 +19,7 @@ supply-late-order = { $scenario }, { $product }, { $period }: oda inachelewa kwa
 supply-late-shipment = { $scenario }, { $product }, { $period }: shehena ya vipande { $amount } imechelewa. Uliza itafika lini.
 supply-stale-forecast = { $scenario }, { $product }, { $period }: data ina umri wa miezi { $amount }. Isasishe kabla ya kuagiza.
 method-consumption = matumizi
+method-forecast = utabiri
 method-triangulation = makadirio bora ya matumizi
 method-morbidity = magonjwa
 method-services = huduma

@@ -83,6 +83,29 @@ fn scenarios_stand_side_by_side() {
     assert_eq!(twice.code, 1, "{}", twice.messages);
 }
 
+/// Of two origins the later one counts, of two kinds demand, and both series together.
+#[test]
+fn a_forecast_goes_into_the_need() {
+    let world = World::new();
+    let rows = "origin,series_id,horizon,period,point,kind,method
+202611,S1,1,202612,9,demand,x
+202612,S1,1,202701,40,demand,x
+202612,S2,1,202701,2.5,demand,x
+202612,S2,1,202701,7,issues,x
+202612,S2,2,soon,7,demand,x
+";
+    world.write("predictions.csv", rows);
+    let scenario = "name = \"x\"\nstart = \"202701\"\nmonths = 2\n[[product]]\nid = \"A\"\n";
+    world.write("s.toml", format!("{scenario}forecast = {{ predictions = \"predictions.csv\" }}\n"));
+    let ran = world.run(["quantify", "s.toml", "--format", "csv"]);
+    assert_eq!((ran.code, ran.out.lines().nth(1).unwrap()), (0, "x,A,85,85,85,,,,,"), "{}", ran.messages);
+    assert!(
+        ran.messages.contains("row 6, column period") && ran.messages.contains("[not-a-period]"),
+        "{}",
+        ran.messages
+    );
+}
+
 #[test]
 fn faults_say_where() {
     let world = world();

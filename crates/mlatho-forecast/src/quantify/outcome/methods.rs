@@ -6,7 +6,7 @@ use mlatho_model::Decimal;
 
 use super::{Moved, TOO_LARGE, cohort};
 use crate::quantify::need::growth;
-use crate::quantify::scenario::{Amount, Product, past};
+use crate::quantify::scenario::{Amount, Product, number_of, past};
 use crate::quantify::{
     CaseBand, Contraceptive, Demographic, Inputs, Morbidity, Need, Newcomer, Past, Scenario, Services, Triangulation,
     Uses,
@@ -111,6 +111,19 @@ pub(super) fn campaigns(scenario: &Scenario, product: &Product) -> Option<Vec<De
         *month = month.checked_add(people.checked_mul(campaign.units_per_person.0)?)?;
     }
     Some(monthly)
+}
+
+/// Demand as it was forecast; months that the forecast does not reach are like the mean of its last year.
+pub(super) fn forecast(scenario: &Scenario, product: &Product, inputs: &Inputs) -> Result<Option<Computed>, String> {
+    let Some(table) = &product.forecast else { return Ok(None) };
+    let found = inputs.predictions.get(&table.predictions).filter(|months| !months.is_empty());
+    let found = found.ok_or_else(|| format!("`{}` predicts no demand of any month", table.predictions))?;
+    let last: Vec<Decimal> = found.values().rev().take(12).copied().collect();
+    let sum = last.iter().try_fold(Decimal::ZERO, |sum, month| sum.checked_add(*month)).ok_or(TOO_LARGE)?;
+    let usual = sum.checked_div(last.len().into()).ok_or(TOO_LARGE)?.round_dp(6);
+    let start = number_of(scenario.start);
+    let months = (start..).take(scenario.horizon()).map(|month| found.get(&month).copied().unwrap_or(usual));
+    Ok(Some(("forecast", Need::of("forecast", months.collect()), past(&table.past))))
 }
 
 /// What the facilities of each district could give each other. A facility without a district is left out.

@@ -115,7 +115,8 @@ fn quantify_product(scenario: &Scenario, product: &Product, inputs: &Inputs) -> 
         triangulation = Some(found);
         methods.push(("triangulation", need, backtest));
     }
-    for (name, need, backtest) in methods::computed(scenario, product)? {
+    let foreseen = methods::forecast(scenario, product, inputs)?;
+    for (name, need, backtest) in foreseen.into_iter().chain(methods::computed(scenario, product)?) {
         methods.push((name, need.ok_or(TOO_LARGE)?, backtest));
     }
     let voices: Vec<Voice> =

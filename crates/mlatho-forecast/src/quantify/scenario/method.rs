@@ -30,6 +30,16 @@ pub(in crate::quantify) struct ConsumptionTable {
     pub(in crate::quantify) growth: Change,
 }
 
+/// What `mlatho forecast` foresees.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::quantify) struct ForecastTable {
+    /// A CSV file, beside the scenario: the predictions for all series of this product.
+    pub(in crate::quantify) predictions: String,
+    #[serde(default)]
+    pub(in crate::quantify) past: Backtest,
+}
+
 /// What facilities of a district could give each other, from the ledger of the consumption.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

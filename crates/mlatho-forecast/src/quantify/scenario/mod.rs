@@ -41,6 +41,7 @@ pub(super) struct Product {
     #[serde(default = "number::nothing")]
     pub(super) wastage: Share,
     pub(super) consumption: Option<ConsumptionTable>,
+    pub(super) forecast: Option<ForecastTable>,
     pub(super) morbidity: Option<MorbidityTable>,
     pub(super) services: Option<ServicesTable>,
     pub(super) demographic: Option<DemographicTable>,
@@ -88,6 +89,16 @@ impl Scenario {
         ledgers.sort_unstable();
         ledgers.dedup();
         ledgers
+    }
+
+    /// The predictions that it reads, each once.
+    #[must_use]
+    pub fn prediction_files(&self) -> Vec<&str> {
+        let tables = self.products.iter().filter_map(|product| product.forecast.as_ref());
+        let mut files: Vec<&str> = tables.map(|table| table.predictions.as_str()).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
     }
 
     /// The lists of districts that it reads, each once.
@@ -153,6 +164,7 @@ impl Product {
     fn check(&self, cohorts: &[CohortTable]) -> Result<(), String> {
         let methods = [
             self.consumption.is_some(),
+            self.forecast.is_some(),
             self.morbidity.is_some(),
             self.services.is_some(),
             self.demographic.is_some(),

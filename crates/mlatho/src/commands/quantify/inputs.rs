@@ -8,6 +8,7 @@ use mlatho_forecast::quantify::{Facility, History, Inputs, Scenario};
 use mlatho_model::{Finding, Findings, MissingReason, Period, PeriodType, Value};
 use mlatho_quality::{LedgerLine, Table, read_table};
 
+use super::predictions;
 use crate::commands::{Failure, table};
 
 /// Reads them; their paths are relative to the scenario. A line of another period type than months, or one that was
@@ -36,6 +37,11 @@ pub(super) fn read(scenario_path: &Path, scenario: &Scenario, findings: &mut Fin
         let path = scenario_path.parent().unwrap_or(Path::new("")).join(file);
         let districts = districts(&path.display().to_string(), &table(&path)?, findings);
         inputs.districts.insert(file.to_owned(), districts);
+    }
+    for file in scenario.prediction_files() {
+        let path = scenario_path.parent().unwrap_or(Path::new("")).join(file);
+        let predictions = predictions::read(&path.display().to_string(), &table(&path)?, findings);
+        inputs.predictions.insert(file.to_owned(), predictions);
     }
     Ok(inputs)
 }
@@ -101,7 +107,7 @@ fn history<'a>(lines: impl Iterator<Item = &'a LedgerLine>, file: &str, findings
 }
 
 /// Months since the year 0.
-fn number(period: Period) -> i32 {
+pub(super) fn number(period: Period) -> i32 {
     i32::from(period.start().year()) * 12 + i32::from(period.start().month()) - 1
 }
 

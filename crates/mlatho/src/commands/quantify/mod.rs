@@ -1,6 +1,7 @@
 //! `mlatho quantify`: what will be needed, ordered and paid, on plain files.
 
 mod inputs;
+mod predictions;
 
 use std::path::Path;
 

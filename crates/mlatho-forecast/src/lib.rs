@@ -1,1 +1,5 @@
 #![doc = include_str!("../README.md")]
+
+pub mod demand;
+pub mod quantify;
+pub mod supply;

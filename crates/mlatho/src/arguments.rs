@@ -65,6 +65,7 @@ pub(crate) enum Command {
     Quality(Quality),
     Compare(Compare),
     Indicators(Indicators),
+    Quantify(Quantify),
     #[command(subcommand)]
     Periods(Periods),
     Serve(Serve),
@@ -321,6 +322,14 @@ pub(crate) struct Indicators {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) definitions: Vec<PathBuf>,
     #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Quantify {
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(crate) scenarios: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
 

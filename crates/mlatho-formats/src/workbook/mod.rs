@@ -4,4 +4,4 @@ mod read;
 mod write;
 
 pub use read::{Table, TableRow, read_tables};
-pub use write::{Column, Form, Notes, Sheet, write_workbook};
+pub use write::{Column, Form, Notes, Sheet, write_sheets, write_workbook};

@@ -64,16 +64,34 @@ pub struct Notes<'a> {
 /// # Errors
 /// The output cannot be written, or there are more rows than a sheet holds (1,048,575).
 pub fn write_workbook(out: impl Write + Send, sheet: &Sheet<'_>, notes: &Notes<'_>, made: DateTime) -> io::Result<()> {
-    let mut book = Workbook::new();
-    let fill = |book: &mut Workbook| -> Result<(), XlsxError> {
+    save(out, made, |book| {
         table(book.add_worksheet().set_name(sheet.name)?, sheet)?;
-        explain(book.add_worksheet().set_name(notes.name)?, notes)?;
+        explain(book.add_worksheet().set_name(notes.name)?, notes)
+    })
+}
+
+/// Writes a workbook of tables that are read only. Nothing in it is a formula.
+///
+/// # Errors
+/// As [`write_workbook`].
+pub fn write_sheets(out: impl Write + Send, sheets: &[Sheet<'_>], made: DateTime) -> io::Result<()> {
+    save(out, made, |book| sheets.iter().try_for_each(|sheet| table(book.add_worksheet().set_name(sheet.name)?, sheet)))
+}
+
+fn save(
+    out: impl Write + Send,
+    made: DateTime,
+    fill: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>,
+) -> io::Result<()> {
+    let mut book = Workbook::new();
+    let write = |book: &mut Workbook| {
+        fill(book)?;
         let day = ExcelDateTime::from_ymd(made.year().unsigned_abs(), unsigned(made.month()), unsigned(made.day()))?;
         let made = day.and_hms(made.hour().unsigned_abs().into(), unsigned(made.minute()), 0)?;
         book.set_properties(&DocProperties::new().set_creation_datetime(&made));
         book.save_to_writer(out)
     };
-    fill(&mut book).map_err(|error| match error {
+    write(&mut book).map_err(|error| match error {
         XlsxError::IoError(error) => error,
         other => io::Error::other(other),
     })

@@ -17,6 +17,7 @@ mod periods;
 mod publish;
 mod pull;
 mod quality;
+mod quantify;
 mod read;
 mod requisitions;
 mod restate;
@@ -113,6 +114,7 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Publish(args) => publish::publish(&context, &args),
         Command::Pull(args) => pull::pull(&context, &args),
         Command::Quality(args) => quality::quality(&context, &args),
+        Command::Quantify(args) => quantify::quantify(&context, &args),
         Command::Read(args) => read::read(&context, &args),
         Command::ReadConfined(args) => confined::read_here(&args),
         Command::Restore(args) => keeping::restore(&context, &args),

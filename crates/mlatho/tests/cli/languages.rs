@@ -26,9 +26,19 @@ fn help_is_whole_in_every_language() {
         let mut found = Vec::new();
         pages(&world, language, &[], &mut found);
         let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
-        for path in
-            ["", "init", "check", "convert", "sql", "read", "quality", "compare", "periods parse", "completions"]
-        {
+        for path in [
+            "",
+            "init",
+            "check",
+            "convert",
+            "sql",
+            "read",
+            "quality",
+            "compare",
+            "quantify",
+            "periods parse",
+            "completions",
+        ] {
             assert!(paths.contains(&path), "{language}: {path:?} is not among {paths:?}");
         }
         for (path, told) in &found {

@@ -21,6 +21,7 @@ mod periods;
 mod pipes;
 mod pulling;
 mod quality;
+mod quantifying;
 mod reading;
 mod releasing;
 mod requisitions;

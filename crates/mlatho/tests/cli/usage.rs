@@ -115,6 +115,7 @@ fn the_manual_has_a_page_for_each_command() {
         "quality",
         "compare",
         "indicators",
+        "quantify",
         "periods",
         "serve",
         "testkit",

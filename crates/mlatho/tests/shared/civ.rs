@@ -5,6 +5,7 @@
 
 mod checks;
 mod comparing;
+mod demand;
 mod job;
 mod mapping;
 mod raw;

@@ -1,0 +1,135 @@
+//! Gradient boosting of histogram trees: least absolute, squared or quantile loss.
+//!
+//! Friedman (2001), with the binned columns and the leaf-wise growth of LightGBM (Ke et al. 2017): the split is sought on
+//! the gradient, and a leaf then takes the median, mean or quantile of what is left in it. Deterministic for a seed.
+
+mod bins;
+mod tree;
+
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+pub(crate) use bins::{Bins, Table};
+use tree::{Grower, Tree};
+
+/// What is minimised.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Loss {
+    Squared,
+    /// The pinball loss of a quantile; 0.5 is the absolute error.
+    Quantile(f64),
+}
+
+/// How trees are grown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Growth {
+    pub(crate) trees: usize,
+    pub(crate) leaves: usize,
+    /// Rows that a leaf must have.
+    pub(crate) least: usize,
+    /// Share of what a tree found that is taken over.
+    pub(crate) rate: f32,
+    /// Shares of the rows and of the columns that a tree sees.
+    pub(crate) rows: f64,
+    pub(crate) columns: f64,
+}
+
+/// A sum of trees over the columns of a [`Table`].
+#[derive(Clone, Debug)]
+pub(crate) struct Model {
+    start: f32,
+    trees: Vec<Tree>,
+}
+
+impl Model {
+    /// Learns `target`, one number for each row of the table; no row, nothing learnt: it answers zero.
+    pub(crate) fn fit(table: &Table, target: &[f32], loss: Loss, growth: &Growth, seed: u64) -> Self {
+        let mut model = Self { start: loss.centre(&mut target.to_vec()), trees: Vec::new() };
+        if target.len() < 2 * growth.least {
+            return model;
+        }
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut left: Vec<f32> = target.iter().map(|target| target - model.start).collect();
+        let mut gradient = vec![0.0; target.len()];
+        let mut grower = Grower::new(table);
+        for _ in 0..growth.trees {
+            for (gradient, left) in gradient.iter_mut().zip(&left) {
+                *gradient = loss.gradient(*left);
+            }
+            let rows = sample(&mut random, target.len(), growth.rows);
+            let columns = sample(&mut random, table.columns(), growth.columns);
+            let tree = grower.grow(table, &gradient, &rows, &columns, growth, |rows: &[u32], room: &mut Vec<f32>| {
+                room.clear();
+                room.extend(rows.iter().map(|row| left[*row as usize]));
+                growth.rate * loss.centre(room)
+            });
+            for (row, left) in left.iter_mut().enumerate() {
+                *left -= tree.value(table.row(row));
+            }
+            model.trees.push(tree);
+        }
+        model
+    }
+
+    /// The forecast for a row of bins.
+    pub(crate) fn predict(&self, row: &[u8]) -> f32 {
+        self.trees.iter().fold(self.start, |sum, tree| sum + tree.value(row))
+    }
+}
+
+impl Loss {
+    fn gradient(self, left: f32) -> f32 {
+        match self {
+            Self::Squared => left,
+            #[expect(clippy::cast_possible_truncation, reason = "a share")]
+            Self::Quantile(at) if left > 0.0 => at as f32,
+            #[expect(clippy::cast_possible_truncation, reason = "a share")]
+            Self::Quantile(at) if left < 0.0 => at as f32 - 1.0,
+            Self::Quantile(_) => 0.0,
+        }
+    }
+
+    /// The one number with the least loss.
+    fn centre(self, values: &mut [f32]) -> f32 {
+        if values.is_empty() {
+            return 0.0;
+        }
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "fewer rows than that")]
+            Self::Squared => values.iter().sum::<f32>() / values.len() as f32,
+            Self::Quantile(at) => {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    clippy::cast_precision_loss,
+                    reason = "a place among the values"
+                )]
+                let place = (at * (values.len() - 1) as f64).round() as usize;
+                *values.select_nth_unstable_by(place, f32::total_cmp).1
+            }
+        }
+    }
+}
+
+/// So large a share of so many, ascending; at least one.
+fn sample(random: &mut ChaCha8Rng, of: usize, share: f64) -> Vec<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a number of rows"
+    )]
+    let amount = ((of as f64 * share).ceil() as usize).clamp(1.min(of), of);
+    // Each is taken with the chance that is left: so many wanted of so many to come.
+    let mut chosen = Vec::with_capacity(amount);
+    for (at, row) in (0..of).zip(0_u32..) {
+        let lot = (u64::from(random.next_u32()) * (of - at) as u64) >> 32;
+        if lot < (amount - chosen.len()) as u64 {
+            chosen.push(row);
+        }
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests;

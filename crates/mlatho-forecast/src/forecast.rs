@@ -94,8 +94,7 @@ impl<'a> Forecaster<'a> {
         let (panel, settings) = (self.panel, self.settings);
         let origin = panel.grid.binary_search(&origin).ok()?;
         let horizon = settings.horizon.get();
-        let learnt =
-            Learnt::at(panel, &self.groups, self.covariates, origin, horizon, settings.goal, settings.seed);
+        let learnt = Learnt::at(panel, &self.groups, self.covariates, origin, horizon, settings.goal, settings.seed);
         Some(AtOrigin { panel, origin, settings, learnt })
     }
 }

@@ -72,9 +72,8 @@ impl Scores {
             self.error += error.abs();
             self.signed += error;
             self.actual += actual;
-            let within = |low: usize, high: usize| {
-                (prediction.quantiles[low]..=prediction.quantiles[high]).contains(&actual)
-            };
+            let within =
+                |low: usize, high: usize| (prediction.quantiles[low]..=prediction.quantiles[high]).contains(&actual);
             self.held80 += usize::from(within(1, 5));
             self.held95 += usize::from(within(0, 6));
             let losses = prediction.quantiles.iter().zip(QUANTILES).map(|(quantile, level)| {

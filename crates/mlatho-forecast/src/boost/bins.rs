@@ -16,7 +16,8 @@ impl Bins {
             let mut values: Vec<f32> =
                 rows.iter().skip(column).step_by(columns.max(1)).copied().filter(|value| !value.is_nan()).collect();
             values.sort_unstable_by(f32::total_cmp);
-            let mut borders: Vec<f32> = (1..BINS - 1).filter_map(|bin| values.get(bin * values.len() / (BINS - 1))).copied().collect();
+            let mut borders: Vec<f32> =
+                (1..BINS - 1).filter_map(|bin| values.get(bin * values.len() / (BINS - 1))).copied().collect();
             borders.dedup();
             borders
         });
@@ -32,6 +33,15 @@ impl Bins {
     }
 }
 
+impl Bins {
+    /// Puts rows of so many columns into bins.
+    pub(crate) fn table(&self, rows: &[f32], columns: usize) -> Table {
+        let mut bins = Vec::with_capacity(rows.len());
+        rows.chunks(columns.max(1)).for_each(|row| self.put(row, &mut bins));
+        Table { columns, bins }
+    }
+}
+
 /// Rows of bins, one after the other.
 pub(crate) struct Table {
     columns: usize,
@@ -39,10 +49,6 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub(crate) const fn new(columns: usize, bins: Vec<u8>) -> Self {
-        Self { columns, bins }
-    }
-
     pub(super) const fn columns(&self) -> usize {
         self.columns
     }

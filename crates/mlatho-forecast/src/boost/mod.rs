@@ -9,7 +9,8 @@ mod tree;
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-pub(crate) use bins::{Bins, Table};
+pub(crate) use bins::Bins;
+use bins::Table;
 use tree::{Grower, Tree};
 
 /// What is minimised.
@@ -42,33 +43,41 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// Learns `target`, one number for each row of the table; no row, nothing learnt: it answers zero.
-    pub(crate) fn fit(table: &Table, target: &[f32], loss: Loss, growth: &Growth, seed: u64) -> Self {
-        let mut model = Self { start: loss.centre(&mut target.to_vec()), trees: Vec::new() };
+    /// A model that answers the centre of `target` to every row.
+    pub(crate) fn new(target: &[f32], loss: Loss) -> Self {
+        Self { start: loss.centre(&mut target.to_vec()), trees: Vec::new() }
+    }
+
+    /// Adds trees that learn what the model misses of `target`, one number for each row of the table; none, where the
+    /// rows are too few to part.
+    pub(crate) fn grow(&mut self, table: &Table, target: &[f32], loss: Loss, growth: &Growth, seed: u64) {
         if target.len() < 2 * growth.least {
-            return model;
+            return;
         }
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let mut left: Vec<f32> = target.iter().map(|target| target - model.start).collect();
+        let mut left: Vec<f32> =
+            target.iter().enumerate().map(|(row, target)| target - self.predict(table.row(row))).collect();
         let mut gradient = vec![0.0; target.len()];
         let mut grower = Grower::new(table);
         for _ in 0..growth.trees {
             for (gradient, left) in gradient.iter_mut().zip(&left) {
                 *gradient = loss.gradient(*left);
             }
-            let rows = sample(&mut random, target.len(), growth.rows);
-            let columns = sample(&mut random, table.columns(), growth.columns);
-            let tree = grower.grow(table, &gradient, &rows, &columns, growth, |rows: &[u32], room: &mut Vec<f32>| {
+            // Rows that the tree does not grow from are sent through it afterwards.
+            let (rows, others) = sample(&mut random, target.len(), growth.rows);
+            let (columns, _) = sample(&mut random, table.columns(), growth.columns);
+            let tree = grower.grow(table, &gradient, &rows, &columns, growth, |rows, room| {
                 room.clear();
                 room.extend(rows.iter().map(|row| left[*row as usize]));
-                growth.rate * loss.centre(room)
+                let value = growth.rate * loss.centre(room);
+                rows.iter().for_each(|row| left[*row as usize] -= value);
+                value
             });
-            for (row, left) in left.iter_mut().enumerate() {
-                *left -= tree.value(table.row(row));
+            for row in others {
+                left[row as usize] -= tree.value(table.row(row as usize));
             }
-            model.trees.push(tree);
+            self.trees.push(tree);
         }
-        model
     }
 
     /// The forecast for a row of bins.
@@ -111,8 +120,8 @@ impl Loss {
     }
 }
 
-/// So large a share of so many, ascending; at least one.
-fn sample(random: &mut ChaCha8Rng, of: usize, share: f64) -> Vec<u32> {
+/// So large a share of so many, at least one, and the others; both ascending.
+fn sample(random: &mut ChaCha8Rng, of: usize, share: f64) -> (Vec<u32>, Vec<u32>) {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -122,13 +131,16 @@ fn sample(random: &mut ChaCha8Rng, of: usize, share: f64) -> Vec<u32> {
     let amount = ((of as f64 * share).ceil() as usize).clamp(1.min(of), of);
     // Each is taken with the chance that is left: so many wanted of so many to come.
     let mut chosen = Vec::with_capacity(amount);
+    let mut others = Vec::with_capacity(of - amount);
     for (at, row) in (0..of).zip(0_u32..) {
         let lot = (u64::from(random.next_u32()) * (of - at) as u64) >> 32;
         if lot < (amount - chosen.len()) as u64 {
             chosen.push(row);
+        } else {
+            others.push(row);
         }
     }
-    chosen
+    (chosen, others)
 }
 
 #[cfg(test)]

@@ -3,10 +3,13 @@
 use super::*;
 
 fn table(rows: &[f32], columns: usize) -> Table {
-    let bins = Bins::new(rows, columns);
-    let mut all = Vec::new();
-    rows.chunks(columns).for_each(|row| bins.put(row, &mut all));
-    Table::new(columns, all)
+    Bins::new(rows, columns).table(rows, columns)
+}
+
+fn fit(table: &Table, target: &[f32], loss: Loss, growth: &Growth, seed: u64) -> Model {
+    let mut model = Model::new(target, loss);
+    model.grow(table, target, loss, growth, seed);
+    model
 }
 
 const WHOLE: Growth = Growth { trees: 200, leaves: 8, least: 5, rate: 0.1, rows: 1.0, columns: 1.0 };
@@ -23,7 +26,7 @@ fn steps_are_learnt_by_every_loss() {
     let (rows, target) = steps();
     let table = table(&rows, 2);
     for loss in [Loss::Squared, Loss::Quantile(0.5), Loss::Quantile(0.9)] {
-        let model = Model::fit(&table, &target, loss, &WHOLE, 1);
+        let model = fit(&table, &target, loss, &WHOLE, 1);
         for (row, target) in target.iter().enumerate().take(8) {
             let found = model.predict(table.row(row));
             assert!((found - target).abs() < 0.01, "{loss:?}: {found} for {target}");
@@ -39,7 +42,7 @@ fn each_loss_has_its_own_centre() {
     let target: Vec<f32> = (0..1000).map(|at| if at % 10 == 0 { 100.0 } else { 0.0 }).collect();
     let table = table(&rows, 1);
     for (loss, expected) in [(Loss::Squared, 10.0), (Loss::Quantile(0.5), 0.0), (Loss::Quantile(0.95), 100.0)] {
-        let found = Model::fit(&table, &target, loss, &WHOLE, 1).predict(table.row(0));
+        let found = fit(&table, &target, loss, &WHOLE, 1).predict(table.row(0));
         assert!((found - expected).abs() < 0.01, "{loss:?}: {found}");
     }
 }
@@ -49,7 +52,7 @@ fn what_is_not_known_is_a_value_of_its_own() {
     let rows: Vec<f32> = (0..200).map(|at| if at % 2 == 0 { f32::NAN } else { 3.0 }).collect();
     let target: Vec<f32> = (0..200).map(|at| if at % 2 == 0 { 8.0 } else { 2.0 }).collect();
     let table = table(&rows, 1);
-    let model = Model::fit(&table, &target, Loss::Squared, &WHOLE, 1);
+    let model = fit(&table, &target, Loss::Squared, &WHOLE, 1);
     assert!((model.predict(table.row(0)) - 8.0).abs() < 0.01);
     assert!((model.predict(table.row(1)) - 2.0).abs() < 0.01);
 }
@@ -60,11 +63,11 @@ fn the_same_seed_gives_the_same_model_and_few_rows_their_centre() {
     let table = table(&rows, 2);
     let growth = Growth { rows: 0.5, columns: 0.5, trees: 20, ..WHOLE };
     let answers = |seed| {
-        let model = Model::fit(&table, &target, Loss::Squared, &growth, seed);
+        let model = fit(&table, &target, Loss::Squared, &growth, seed);
         (0..400).map(|row| model.predict(table.row(row)).to_bits()).collect::<Vec<_>>()
     };
     assert_eq!(answers(1), answers(1));
     assert_ne!(answers(1), answers(2));
-    let few = Model::fit(&table, &target[..3], Loss::Quantile(0.5), &growth, 1);
+    let few = fit(&table, &target[..3], Loss::Quantile(0.5), &growth, 1);
     assert_eq!(few.predict(table.row(0)).to_bits(), 2.0_f32.to_bits());
 }

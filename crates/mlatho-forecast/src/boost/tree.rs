@@ -24,7 +24,8 @@ impl Tree {
     pub(super) fn value(&self, row: &[u8]) -> f32 {
         let mut node = &self.nodes[0];
         while node.column != LEAF {
-            node = &self.nodes[usize::from(if row[usize::from(node.column)] <= node.bin { node.left } else { node.right })];
+            node = &self.nodes
+                [usize::from(if row[usize::from(node.column)] <= node.bin { node.left } else { node.right })];
         }
         node.value
     }
@@ -71,7 +72,7 @@ impl Grower {
         rows: &[u32],
         columns: &[u32],
         growth: &Growth,
-        leaf_value: impl Fn(&[u32], &mut Vec<f32>) -> f32,
+        mut leaf_value: impl FnMut(&[u32], &mut Vec<f32>) -> f32,
     ) -> Tree {
         self.rows.clear();
         self.rows.extend_from_slice(rows);
@@ -118,7 +119,8 @@ impl Grower {
             for (node, from, until, histogram) in
                 [(left, leaf.from, middle, left_histogram), (right, middle, leaf.until, right_histogram)]
             {
-                let split = if until - from >= 2 * growth.least { best(&histogram, columns, growth.least) } else { None };
+                let split =
+                    if until - from >= 2 * growth.least { best(&histogram, columns, growth.least) } else { None };
                 leaves.push(Leaf { node, from, until, histogram, split });
             }
         }

@@ -5,8 +5,8 @@ use crate::models::{count, median};
 use crate::panel::{Covariates, GROUPS, Groups, Panel, Series};
 
 /// Columns for the state of a series, each group, and each covariate.
-const OWN: usize = 34;
-const OF_GROUP: usize = 2;
+const OWN: usize = 37;
+const OF_GROUP: usize = 3;
 const OF_COVARIATE: usize = 5;
 /// Whether the target period ends with stock, where it is told: the first column.
 pub(super) const STOCKED: usize = 0;
@@ -58,9 +58,22 @@ pub(super) struct State {
     /// Share of the last twelve reports that are zero.
     pub(super) zero_share: f64,
     pub(super) reports: usize,
-    /// Whether the last period ended without stock.
-    pub(super) empty: bool,
 }
+
+impl State {
+    /// The class of the series: new, busy, with some zeros, mostly zero.
+    pub(super) fn class(&self) -> usize {
+        match self.zero_share {
+            _ if self.reports < 12 => 0,
+            share if share < 0.1 => 1,
+            share if share < 0.6 => 2,
+            _ => 3,
+        }
+    }
+}
+
+/// How many classes of series there are.
+pub(super) const CLASSES: usize = 4;
 
 impl<'a> Walk<'a> {
     pub(super) fn new(source: &'a Source<'a>, index: usize) -> Self {
@@ -137,8 +150,10 @@ impl<'a> Walk<'a> {
         let mut recent = [0.0; 12];
         let mut seen = 0;
         for back in 0..12 {
-            let in_stock =
-                self.taken.checked_sub(back + 1).and_then(|at| self.source.panel.in_stock(self.series, self.series.start + at));
+            let in_stock = self
+                .taken
+                .checked_sub(back + 1)
+                .and_then(|at| self.source.panel.in_stock(self.series, self.series.start + at));
             if let Some(in_stock) = in_stock {
                 window.judged += 1;
                 window.empty += usize::from(!in_stock);
@@ -173,7 +188,6 @@ impl<'a> Walk<'a> {
             base,
             zero_share: count(window.zeros) / count(seen.max(1)),
             reports: self.reports,
-            empty: self.taken > 0 && self.source.panel.in_stock(self.series, end - 1) == Some(false),
         };
         (state, window)
     }
@@ -220,6 +234,14 @@ impl<'a> Walk<'a> {
         put(self.cell(&stock.received, 0).map(|received| received / scale));
         let received: Vec<f64> = (0..3).filter_map(|back| self.cell(&stock.received, back)).collect();
         put((!received.is_empty()).then(|| received.iter().sum::<f64>() / scale));
+        // How regularly it is supplied: periods since the last receipt, share of periods with one, its mean size.
+        let supplies = || (0..12).filter_map(|back| self.cell(&stock.received, back));
+        let known = supplies().count();
+        let (some, sum) =
+            supplies().filter(|received| *received > 0.0).fold((0, 0.0), |(n, sum), received| (n + 1, sum + received));
+        put((known > 0).then(|| count(supplies().take_while(|received| *received <= 0.0).count())));
+        put(share(some, known));
+        put((some > 0).then(|| sum / count(some) / scale));
         put(self.cell(&stock.adjustments, 0).map(|adjusted| adjusted / scale));
         put(self.cell(&stock.stockout_days, 0));
         // The calendar.
@@ -236,6 +258,7 @@ impl<'a> Walk<'a> {
             let mean = |periods| group.and_then(|group| self.source.groups.mean(kind, group, origin, periods));
             put(mean(3).zip(mean(12)).filter(|(_, year)| *year > 0.0).map(|(now, year)| now / year));
             put(group.and_then(|group| self.source.groups.empty_share(kind, group, origin)));
+            put(group.and_then(|group| self.source.groups.zero_share(kind, group, origin, 3)));
         }
         for covariate in &self.covariates {
             let at = |at: usize| covariate.and_then(|values| values.get(at)).copied().filter(|value| !value.is_nan());
@@ -253,7 +276,9 @@ impl<'a> Walk<'a> {
 
     /// The last number known at the origin from the season of the target.
     fn before(&self, target: usize, origin: usize, season: usize) -> Option<f64> {
-        target.checked_sub((target - origin).div_ceil(season) * season).and_then(|at| self.source.panel.value(self.series, at))
+        target
+            .checked_sub((target - origin).div_ceil(season) * season)
+            .and_then(|at| self.source.panel.value(self.series, at))
     }
 }
 

@@ -5,14 +5,15 @@
 //! product so that at earlier origins the forecasts summed to what came; what a product's own outcomes cannot carry leans on
 //! all products.
 
-use super::points::Point;
-use super::spread::{Outcome, Spread};
+use super::spread::{Around, Outcome, Spread};
 use crate::models::count;
 
 /// The highest quantile that stands in for a forecast.
 const HIGHEST: f64 = 0.85;
 /// Outcomes of a product below which it follows the others.
-const LEAST: usize = 150;
+const LEAST: usize = 100;
+/// Outcomes of a product that weigh as much as what all products say of it.
+const LEAN: f64 = 2000.0;
 
 /// By how much forecasts are lifted, by product, and for products not seen.
 #[derive(Clone, Debug)]
@@ -30,37 +31,64 @@ impl Lift {
                 product.push(outcome);
             }
         }
-        let of_all = solve(&all, spread);
-        let by_product = by_product
-            .iter()
-            .map(|of| (of.len() >= LEAST).then(|| solve(of, spread)))
-            .collect();
-        Self { by_product, of_all }
+        let (came, usual) = totals(&all);
+        let ratio = if usual > 0.0 { came / usual } else { 1.0 };
+        let by_product = by_product.iter().map(|of| {
+            let (came, usual) = totals(of);
+            let trust = count(of.len()) / (count(of.len()) + LEAN);
+            (of.len() >= LEAST).then(|| solve(of, spread, trust * came + (1.0 - trust) * ratio * usual))
+        });
+        Self { by_product: by_product.collect(), of_all: solve(&all, spread, came) }
     }
 
-    pub(super) fn apply(&self, spread: &Spread, point: &Point, forecast: f64, product: usize) -> f64 {
-        let lift = self.by_product.get(product).copied().flatten().unwrap_or(self.of_all);
-        lifted(spread, point, forecast, lift)
+    /// The lifted forecast; whole where the history is whole.
+    pub(super) fn apply(&self, spread: &Spread, outcome: &Outcome<'_>) -> f64 {
+        let lift = self.by_product.get(outcome.product).copied().flatten().unwrap_or(self.of_all);
+        Liftable::new(spread, outcome).at(lift)
     }
 }
 
-fn lifted(spread: &Spread, point: &Point, forecast: f64, lift: f64) -> f64 {
-    let level = (0.5 + lift * point.state.scale / 2.0).clamp(1.0 - HIGHEST, HIGHEST);
-    let middle = spread.quantile(point, forecast, 0.5);
-    (forecast + spread.quantile(point, forecast, level) - middle).max(0.0)
+/// A forecast with the distribution around it.
+struct Liftable<'a> {
+    scale: f64,
+    forecast: f64,
+    middle: f64,
+    around: Around<'a>,
+    least: f64,
+    whole: bool,
 }
 
-/// The lift at which the sum is right, by halving.
-fn solve(outcomes: &[&Outcome<'_>], spread: &Spread) -> f64 {
-    let came: f64 = outcomes.iter().filter_map(|outcome| outcome.point.actual).sum();
-    let sum = |lift: f64| -> f64 {
-        outcomes.iter().map(|outcome| lifted(spread, outcome.point, outcome.forecast, lift)).sum()
-    };
+impl<'a> Liftable<'a> {
+    fn new(spread: &'a Spread, outcome: &Outcome<'_>) -> Self {
+        let around = spread.around(outcome.point, outcome.forecast);
+        let Outcome { point, forecast, least, whole, .. } = *outcome;
+        Self { scale: point.state.scale, forecast, middle: around.at(0.5), around, least, whole }
+    }
+
+    fn at(&self, lift: f64) -> f64 {
+        let level = (0.5 + lift * self.scale / 2.0).clamp(1.0 - HIGHEST, HIGHEST);
+        let lifted = (self.forecast - self.middle + self.around.at(level)).max(self.least);
+        if self.whole { lifted.round() } else { lifted }
+    }
+}
+
+/// What came, and what means and smoothing expected, which are near the truth on the whole and do not follow bursts.
+fn totals(outcomes: &[&Outcome<'_>]) -> (f64, f64) {
+    outcomes.iter().fold((0.0, 0.0), |(came, usual), outcome| {
+        let [_, mean6, _, ses, ..] = outcome.point.issues;
+        (came + outcome.point.actual.unwrap_or(0.0), usual + f64::midpoint(mean6, ses))
+    })
+}
+
+/// The lift at which the sum is as wanted, by halving.
+fn solve(outcomes: &[&Outcome<'_>], spread: &Spread, wanted: f64) -> f64 {
     let scale = outcomes.iter().map(|outcome| outcome.point.state.scale).sum::<f64>() / count(outcomes.len().max(1));
+    let liftable: Vec<Liftable<'_>> = outcomes.iter().map(|outcome| Liftable::new(spread, outcome)).collect();
+    let sum = |lift: f64| -> f64 { liftable.iter().map(|one| one.at(lift)).sum() };
     let (mut low, mut high) = (-20.0 / scale, 20.0 / scale);
-    for _ in 0..20 {
+    for _ in 0..16 {
         let middle = f64::midpoint(low, high);
-        if sum(middle) < came {
+        if sum(middle) < wanted {
             low = middle;
         } else {
             high = middle;

@@ -10,10 +10,11 @@ mod stack;
 use features::Source;
 use level::Lift;
 use points::Point;
-use rows::Boosted;
+use rows::{Boosted, Effort};
 use spread::{Outcome, Spread};
 use stack::Weights;
 
+use crate::models::count;
 use crate::panel::{Covariates, Groups, Panel};
 use crate::{Goal, Kind, Prediction};
 
@@ -25,7 +26,6 @@ pub(crate) struct Learnt<'a> {
     source: Source<'a>,
     origin: usize,
     horizon: usize,
-    goal: Goal,
     boosted: Option<Boosted>,
     issues: Carried,
     /// The same for periods that end with stock; as issues where nothing is known of the stock.
@@ -58,68 +58,53 @@ impl<'a> Learnt<'a> {
             .map(|(at, _)| at)
             .collect();
         let earlier = earlier(origin, horizon);
-        let before = earlier.first().and_then(|first| Boosted::fit(&source, &learners, *first, horizon, seed));
+        let effort = Effort::of(goal);
+        let mut boosted =
+            earlier.first().and_then(|first| Boosted::fit(&source, &learners, *first, horizon, effort, seed));
+        // Origins of each series are drawn by lot where their forecasts would be more than wanted.
+        let candidates = learners.len() * earlier.iter().map(|from| horizon.min(origin - from)).sum::<usize>();
+        let share = count(effort.points) / count(candidates.max(1));
         let mut points = Vec::new();
         for &series in &learners {
-            points::of_series(&source, series, &earlier, horizon, before.as_ref(), origin, &mut points);
+            let id = &panel.series[series].id;
+            let drawn = |from: &usize| rows::unit(key(id, seed ^ 2 ^ ((*from as u64) << 20))) < share;
+            let earlier: Vec<usize> = earlier.iter().copied().filter(drawn).collect();
+            points::of_series(&source, series, &earlier, horizon, boosted.as_ref(), origin, &mut points);
         }
         let known: Vec<&Point> = points.iter().filter(|point| point.actual.is_some()).collect();
-        let with_trees = before.is_some();
-        let issues = Carried::learn(&source, &known, Kind::Issues, horizon, with_trees, origin);
+        let with_trees = boosted.is_some();
+        let issues = Carried::learn(&source, &known, Kind::Issues, None, horizon, goal, with_trees);
         let stocked: Vec<&Point> = known.iter().copied().filter(|point| point.in_stock == Some(true)).collect();
-        let demand = (panel.has_stock() && !stocked.is_empty())
-            .then(|| Carried::learn(&source, &stocked, Kind::Demand, horizon, with_trees, origin));
-        let boosted = if with_trees { Boosted::fit(&source, &learners, origin, horizon, seed) } else { None };
-        Self { source, origin, horizon, goal, boosted, issues, demand }
+        let demand = (!stocked.is_empty())
+            .then(|| Carried::learn(&source, &stocked, Kind::Demand, Some(&issues), horizon, goal, with_trees));
+        if let Some(boosted) = &mut boosted {
+            boosted.catch_up(&source, &learners, origin, horizon, effort, seed);
+        }
+        Self { source, origin, horizon, boosted, issues, demand }
     }
 
     /// The forecasts of a series, issues before demand, the next period first; none before its first number.
     pub(crate) fn forecast(&self, series: usize, out: &mut Vec<Prediction>) {
         let mut points = Vec::new();
-        let origins = [self.origin];
-        points::of_series(&self.source, series, &origins, self.horizon, self.boosted.as_ref(), self.origin, &mut points);
+        let boosted = self.boosted.as_ref();
+        points::of_series(&self.source, series, &[self.origin], self.horizon, boosted, self.origin, &mut points);
         let panel = self.source.panel;
         let history = panel.history(&panel.series[series], self.origin);
-        let whole = is_whole(history);
-        let issues: Vec<Prediction> = points.iter().map(|point| self.one(point, Kind::Issues, whole, history)).collect();
-        let demand = points.iter().zip(&issues).map(|(point, issues)| {
-            if self.demand.is_none() {
-                return Prediction { kind: Kind::Demand, ..issues.clone() };
-            }
-            // What is asked for cannot be less than what will be given out.
-            let mut demand = self.one(point, Kind::Demand, whole, history);
-            demand.point = demand.point.max(issues.point);
-            demand.quantiles.iter_mut().zip(issues.quantiles).for_each(|(own, least)| *own = own.max(least));
-            demand
-        });
-        let demand: Vec<Prediction> = demand.collect();
-        out.extend(issues);
-        out.extend(demand);
-    }
-
-    fn one(&self, point: &Point, kind: Kind, whole: bool, history: &[f64]) -> Prediction {
-        let carried = match (kind, &self.demand) {
-            (Kind::Demand, Some(demand)) => demand,
-            _ => &self.issues,
-        };
-        let product = product(&self.source, point.series);
-        let class = stack::class(point.state.reports, point.state.zero_share);
-        let forecast = carried.weights.combine(class, forecasts(kind)(point)).max(0.0);
-        let quantiles = match &carried.spread {
-            Some(spread) if point.state.moves => spread.levels(product).map(|level| {
-                spread::shown(spread.quantile(point, forecast, level), whole, level)
-            }),
-            _ => {
-                let quantiles = spread::from_history(forecast, history, point.ahead);
-                if whole { quantiles.map(f64::round) } else { quantiles }
-            }
-        };
-        let value = match (self.goal, &carried.spread, &carried.lift) {
-            (Goal::Balanced, Some(spread), Some(lift)) if point.state.moves => lift.apply(spread, point, forecast, product),
-            _ => forecast,
-        };
-        let method = class;
-        Prediction { series: point.series, ahead: point.ahead, point: value, quantiles, kind, class: method }
+        let from = out.len();
+        out.extend(points.iter().map(|point| self.issues.predict(&self.source, point, Kind::Issues, 0.0, history)));
+        for (at, point) in points.iter().enumerate() {
+            let issues = &out[from + at];
+            out.push(match &self.demand {
+                None => Prediction { kind: Kind::Demand, ..issues.clone() },
+                Some(demand) => {
+                    // What is asked for cannot be less than what will be given out.
+                    let (least, quantiles) = (issues.point, issues.quantiles);
+                    let mut demand = demand.predict(&self.source, point, Kind::Demand, least, history);
+                    demand.quantiles.iter_mut().zip(quantiles).for_each(|(own, least)| *own = own.max(least));
+                    demand
+                }
+            });
+        }
     }
 
     /// The models that carry a kind of forecast for a class, the heaviest first.
@@ -133,27 +118,74 @@ impl<'a> Learnt<'a> {
 }
 
 impl Carried {
-    fn learn(source: &Source<'_>, points: &[&Point], kind: Kind, horizon: usize, with_trees: bool, origin: usize) -> Self {
+    /// `issues` is what was learnt for issues, where this is demand.
+    fn learn(
+        source: &Source<'_>,
+        points: &[&Point],
+        kind: Kind,
+        issues: Option<&Self>,
+        horizon: usize,
+        goal: Goal,
+        with_trees: bool,
+    ) -> Self {
         let mut usable = [true; points::MODELS];
         usable[points::BOOSTED] = with_trees;
         usable[points::PROFILE] = source.panel.season() > 1;
-        let weights = Weights::learn(points, forecasts(kind), &usable);
-        let products = source.panel.group_names[1].len() + 1;
+        let mut carried = Self { weights: Weights::learn(points, forecasts(kind), &usable), spread: None, lift: None };
         let outcomes: Vec<Outcome<'_>> = points
             .iter()
             .map(|point| {
-                let class = stack::class(point.state.reports, point.state.zero_share);
-                Outcome {
-                    point,
-                    forecast: weights.combine(class, forecasts(kind)(point)).max(0.0),
-                    product: product(source, point.series),
-                    whole: is_whole(source.panel.history(&source.panel.series[point.series], origin)),
-                }
+                // Whether a series is of whole numbers is asked of its first ones, for time.
+                let series = &source.panel.series[point.series];
+                let whole = is_whole(source.panel.history(series, series.start + 11));
+                let least =
+                    issues.map_or(0.0, |issues| issues.value(&issues.outcome(source, point, Kind::Issues, 0.0, whole)));
+                carried.outcome(source, point, kind, least, whole)
             })
             .collect();
+        let products = source.panel.group_names[1].len() + 1;
         let spread = Spread::learn(&outcomes, horizon, products);
-        let lift = spread.as_ref().map(|spread| Lift::learn(&outcomes, spread, products));
-        Self { weights, spread, lift }
+        let lift = spread.as_ref().filter(|_| goal == Goal::Balanced);
+        carried.lift = lift.map(|spread| Lift::learn(&outcomes, spread, products));
+        carried.spread = spread;
+        carried
+    }
+
+    fn outcome<'a>(&self, source: &Source<'_>, point: &'a Point, kind: Kind, least: f64, whole: bool) -> Outcome<'a> {
+        let forecast = self.weights.combine(point.state.class(), forecasts(kind)(point)).max(0.0);
+        Outcome { point, forecast, product: product(source, point.series), least, whole }
+    }
+
+    /// The point forecast.
+    fn value(&self, outcome: &Outcome<'_>) -> f64 {
+        match (&self.spread, &self.lift) {
+            (Some(spread), Some(lift)) if outcome.point.state.moves => lift.apply(spread, outcome),
+            _ if outcome.whole => outcome.forecast.max(outcome.least).round(),
+            _ => outcome.forecast.max(outcome.least),
+        }
+    }
+
+    fn predict(&self, source: &Source<'_>, point: &Point, kind: Kind, least: f64, history: &[f64]) -> Prediction {
+        let outcome = self.outcome(source, point, kind, least, is_whole(history));
+        let quantiles = match &self.spread {
+            Some(spread) if point.state.moves => {
+                let around = spread.around(point, outcome.forecast);
+                spread.levels(outcome.product).map(|level| spread::shown(around.at(level), outcome.whole, level))
+            }
+            _ => {
+                let quantiles = spread::from_history(outcome.forecast, history, point.ahead);
+                if outcome.whole { quantiles.map(f64::round) } else { quantiles }
+            }
+        };
+        let value = self.value(&outcome);
+        Prediction {
+            series: point.series,
+            ahead: point.ahead,
+            point: value,
+            quantiles,
+            kind,
+            class: point.state.class(),
+        }
     }
 }
 
@@ -185,9 +217,9 @@ fn earlier(origin: usize, horizon: usize) -> Vec<usize> {
 
 /// A number that an id and a seed decide, spread evenly (FNV-1a, then the mixer of splitmix64).
 fn key(id: &str, seed: u64) -> u64 {
-    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = id
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let mixed = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)

@@ -6,8 +6,8 @@
 //! each known outcome just falls inside (Chernozhukov, Wüthrich, Zhu 2021). Cutting tails, not adding widths, keeps
 //! quantiles in order.
 
+use super::features::CLASSES;
 use super::points::Point;
-use super::stack::{CLASSES, class};
 use crate::models::{count, median};
 
 /// Errors that one distribution is made of.
@@ -41,11 +41,14 @@ pub(super) struct Spread {
 /// What an interval should hold, and the tail that it would cut by name.
 const INTERVALS: [f64; 3] = [0.5, 0.8, 0.95];
 
-/// A forecast with its outcome.
+/// A combined forecast, with its outcome where that is known.
 pub(super) struct Outcome<'a> {
     pub(super) point: &'a Point,
     pub(super) forecast: f64,
     pub(super) product: usize,
+    /// What it cannot be less than: zero, and for what is asked for what will be given out.
+    pub(super) least: f64,
+    /// Whether the history is of whole numbers.
     pub(super) whole: bool,
 }
 
@@ -56,7 +59,9 @@ impl Spread {
         if moving.len() < LEAST {
             return None;
         }
-        let error = |outcome: &Outcome<'_>| (outcome.point.actual.unwrap_or(0.0) - outcome.forecast) / outcome.point.state.scale;
+        let error = |outcome: &Outcome<'_>| {
+            (outcome.point.actual.unwrap_or(0.0) - outcome.forecast) / outcome.point.state.scale
+        };
         let sizes = |of: &mut dyn Iterator<Item = &&Outcome<'_>>| {
             let sizes: Vec<f64> = of.map(|outcome| error(outcome).abs().min(20.0)).collect();
             (sizes.iter().sum::<f64>(), count(sizes.len()))
@@ -73,12 +78,13 @@ impl Spread {
         for outcome in &moving {
             let state = &outcome.point.state;
             let height = outcome.forecast / state.scale;
-            errors[class(state.reports, state.zero_share)].push((height, error(outcome) / by_ahead[outcome.point.ahead - 1]));
+            errors[state.class()].push((height, error(outcome) / by_ahead[outcome.point.ahead - 1]));
         }
         let mut all: Vec<(f64, f64)> = errors.iter().flatten().copied().collect();
         let whole = bins(&mut all);
         let bins = errors.map(|mut errors| if errors.len() < LEAST { whole.clone() } else { bins(&mut errors) });
-        let mut spread = Self { bins, by_ahead, tails: INTERVALS.map(|held| (1.0 - held) / 2.0), by_product: Vec::new() };
+        let mut spread =
+            Self { bins, by_ahead, tails: INTERVALS.map(|held| (1.0 - held) / 2.0), by_product: Vec::new() };
         spread.calibrate(&moving, products);
         Some(spread)
     }
@@ -111,8 +117,9 @@ impl Spread {
     /// The largest tail that may be cut on both sides so that the interval still holds the outcome; −1 where none does.
     fn tail(&self, outcome: &Outcome<'_>) -> f64 {
         let actual = outcome.point.actual.unwrap_or(0.0);
+        let around = self.around(outcome.point, outcome.forecast);
         let holds = |tail: f64| {
-            let at = |level| shown(self.quantile(outcome.point, outcome.forecast, level), outcome.whole, level);
+            let at = |level| shown(around.at(level), outcome.whole, level);
             (at(tail)..=at(1.0 - tail)).contains(&actual)
         };
         let (mut inside, mut outside) = (0, 51);
@@ -130,15 +137,15 @@ impl Spread {
         count(inside) / 100.0
     }
 
-    /// A quantile of the distribution around a forecast.
-    pub(super) fn quantile(&self, point: &Point, forecast: f64, level: f64) -> f64 {
+    /// The distribution around a forecast.
+    pub(super) fn around(&self, point: &Point, forecast: f64) -> Around<'_> {
         let state = &point.state;
-        let bins = &self.bins[class(state.reports, state.zero_share)];
+        let bins = &self.bins[state.class()];
         let height = forecast / state.scale;
         let at = bins.partition_point(|bin| bin.until < height).min(bins.len().saturating_sub(1));
-        let Some(bin) = bins.get(at) else { return forecast };
+        let quantiles = bins.get(at).map_or(&[] as &[f64], |bin| &bin.quantiles);
         let ahead = self.by_ahead.get(point.ahead - 1).or(self.by_ahead.last()).copied().unwrap_or(1.0);
-        (forecast + state.scale * ahead * between(&bin.quantiles, level)).max(0.0)
+        Around { forecast, width: state.scale * ahead, quantiles }
     }
 
     /// The levels of the seven quantiles that are given out, those of the intervals calibrated.
@@ -148,6 +155,20 @@ impl Spread {
         let wide = tails[1].clamp(0.0, half);
         let widest = tails[2].clamp(0.0, wide);
         [widest, wide, half, 0.5, 1.0 - half, 1.0 - wide, 1.0 - widest]
+    }
+}
+
+/// The distribution around a forecast.
+pub(super) struct Around<'a> {
+    forecast: f64,
+    width: f64,
+    quantiles: &'a [f64],
+}
+
+impl Around<'_> {
+    /// A quantile; not below zero.
+    pub(super) fn at(&self, level: f64) -> f64 {
+        (self.forecast + self.width * between(self.quantiles, level)).max(0.0)
     }
 }
 
@@ -201,7 +222,8 @@ pub(super) fn from_history(forecast: f64, history: &[f64], ahead: usize) -> [f64
     const NORMAL: [f64; 7] = [-1.960, -1.282, -0.674, 0.0, 0.674, 1.282, 1.960];
     let known: Vec<f64> = history.iter().copied().filter(|value| !value.is_nan()).collect();
     let middle = median(&mut known.clone());
-    let spread = known.iter().map(|value| (value - middle) * (value - middle)).sum::<f64>() / count(known.len().max(2) - 1);
+    let spread =
+        known.iter().map(|value| (value - middle) * (value - middle)).sum::<f64>() / count(known.len().max(2) - 1);
     let width = spread.max(forecast).sqrt() * (1.0 + 0.05 * count(ahead - 1));
     NORMAL.map(|normal| (forecast + normal * width).max(0.0))
 }

@@ -3,6 +3,7 @@
 //! Greedy selection with replacement (Caruana et al. 2004): again and again the model that lowers the mean scaled
 //! absolute error of the average most is taken once more. The weights of a class lean on those of all classes together.
 
+use super::features::CLASSES;
 use super::points::{MODELS, Point};
 use crate::models::{STAND_IN, count, median};
 
@@ -14,18 +15,6 @@ const LEAN: f64 = 1500.0;
 const ENOUGH: usize = 6_000;
 /// With fewer points nothing is learnt.
 const LEAST: usize = 60;
-
-pub(super) const CLASSES: usize = 4;
-
-/// The class of a series: new, busy, with some zeros, mostly zero.
-pub(super) fn class(reports: usize, zero_share: f64) -> usize {
-    match zero_share {
-        _ if reports < 12 => 0,
-        share if share < 0.1 => 1,
-        share if share < 0.6 => 2,
-        _ => 3,
-    }
-}
 
 /// Weights of the models by class; without any, the median of simple ones stands in.
 #[derive(Clone, Debug)]
@@ -42,11 +31,7 @@ impl Weights {
         }
         let all = select(&points, forecasts, usable);
         let by_class = std::array::from_fn(|class| {
-            let of: Vec<&Point> = points
-                .iter()
-                .copied()
-                .filter(|point| self::class(point.state.reports, point.state.zero_share) == class)
-                .collect();
+            let of: Vec<&Point> = points.iter().copied().filter(|point| point.state.class() == class).collect();
             let trust = count(of.len()) / (count(of.len()) + LEAN);
             let own = if of.len() < LEAST { all } else { select(&of, forecasts, usable) };
             let mixed = (0..MODELS).map(|model| (model, trust * own[model] + (1.0 - trust) * all[model]));
@@ -79,9 +64,8 @@ fn select(points: &[&Point], forecasts: fn(&Point) -> &[f64; MODELS], usable: &[
     let step = points.len().div_ceil(ENOUGH).max(1);
     let points: Vec<&Point> = points.iter().copied().step_by(step).collect();
     // By model, so that a round runs over one column after the other.
-    let columns: Vec<Vec<f32>> = (0..MODELS)
-        .map(|model| points.iter().map(|point| scaled(forecasts(point)[model], point)).collect())
-        .collect();
+    let columns: Vec<Vec<f32>> =
+        (0..MODELS).map(|model| points.iter().map(|point| scaled(forecasts(point)[model], point)).collect()).collect();
     let actual: Vec<f32> = points.iter().map(|point| scaled(point.actual.unwrap_or(0.0), point)).collect();
     let mut sum = vec![0.0_f32; points.len()];
     let mut taken = [0.0; MODELS];
@@ -90,7 +74,8 @@ fn select(points: &[&Point], forecasts: fn(&Point) -> &[f64; MODELS], usable: &[
         let share = 1.0 / round as f32;
         let mut best = (f32::INFINITY, 0);
         for (model, column) in columns.iter().enumerate().filter(|(model, _)| usable[*model]) {
-            let errors = sum.iter().zip(column).zip(&actual).map(|((sum, own), actual)| ((sum + own) * share - actual).abs());
+            let errors =
+                sum.iter().zip(column).zip(&actual).map(|((sum, own), actual)| ((sum + own) * share - actual).abs());
             let error: f32 = errors.sum();
             if error < best.0 {
                 best = (error, model);

@@ -69,7 +69,10 @@ fn smooth(
     let season = history.season;
     let start = &history.values[..2 * season];
     let mean = |values: &[f64]| {
-        let (sum, n) = values.iter().filter(|value| !value.is_nan()).fold((0.0, 0), |(sum, n), value| (sum + there(*value), n + 1));
+        let (sum, n) = values
+            .iter()
+            .filter(|value| !value.is_nan())
+            .fold((0.0, 0), |(sum, n), value| (sum + there(*value), n + 1));
         if n == 0 { 0.0 } else { sum / count(n) }
     };
     let first = mean(start);

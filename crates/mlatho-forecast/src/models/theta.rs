@@ -51,7 +51,10 @@ fn slopes(known: &[f64], counts: &[usize]) -> Vec<f64> {
 fn factors(history: &History<'_>, until: usize) -> Option<Vec<f64>> {
     let season = history.season;
     let values = &history.values[..until];
-    if season < 2 || until < 3 * season || count(values.iter().filter(|value| **value > 0.0).count()) < 0.9 * count(until) {
+    if season < 2
+        || until < 3 * season
+        || count(values.iter().filter(|value| **value > 0.0).count()) < 0.9 * count(until)
+    {
         return None;
     }
     let known = || values.iter().filter(|value| !value.is_nan());

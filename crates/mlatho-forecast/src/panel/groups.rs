@@ -15,6 +15,8 @@ struct Sums {
     /// Reports that ended without stock, and reports that say so or not.
     empty: Vec<f64>,
     judged: Vec<f64>,
+    /// Reports of zero.
+    zeros: Vec<f64>,
 }
 
 pub(crate) struct Groups {
@@ -42,12 +44,7 @@ impl Groups {
             .iter()
             .map(|series| {
                 let product = if series.groups[1] == NO_GROUP { products } else { series.groups[1] };
-                [
-                    product,
-                    pair(0, product, series.groups[2]),
-                    pair(1, product, series.groups[finest]),
-                    series.groups[0],
-                ]
+                [product, pair(0, product, series.groups[2]), pair(1, product, series.groups[finest]), series.groups[0]]
             })
             .collect();
         let counts = [panel.group_names[1].len() + 1, pairs[0].len(), pairs[1].len(), panel.group_names[0].len()];
@@ -56,7 +53,7 @@ impl Groups {
             .iter()
             .map(|count| {
                 let zeros = || vec![0.0; count * periods];
-                Sums { total: zeros(), reports: zeros(), empty: zeros(), judged: zeros() }
+                Sums { total: zeros(), reports: zeros(), empty: zeros(), judged: zeros(), zeros: zeros() }
             })
             .collect();
         for (series, of) in panel.series.iter().zip(&of) {
@@ -67,6 +64,7 @@ impl Groups {
                     let place = *group as usize * periods + at;
                     sums.total[place] += value;
                     sums.reports[place] += 1.0;
+                    sums.zeros[place] += f64::from(u8::from(value <= 0.0));
                     if let Some(in_stock) = in_stock {
                         sums.judged[place] += 1.0;
                         sums.empty[place] += f64::from(u8::from(!in_stock));
@@ -75,7 +73,7 @@ impl Groups {
             }
         }
         for sums in &mut sums {
-            for column in [&mut sums.total, &mut sums.reports, &mut sums.empty, &mut sums.judged] {
+            for column in [&mut sums.total, &mut sums.reports, &mut sums.empty, &mut sums.judged, &mut sums.zeros] {
                 for group in column.chunks_mut(periods.max(1)) {
                     let mut sum = 0.0;
                     for cell in group {
@@ -111,6 +109,13 @@ impl Groups {
         let sums = self.sums.get(kind)?;
         let judged = self.between(&sums.judged, group, at, 1);
         (judged > 0.0).then(|| self.between(&sums.empty, group, at, 1) / judged)
+    }
+
+    /// Share of the reports over so many periods up to and with `at` that are zero; none without reports.
+    pub(crate) fn zero_share(&self, kind: usize, group: u32, at: usize, periods: usize) -> Option<f64> {
+        let sums = self.sums.get(kind)?;
+        let reports = self.between(&sums.reports, group, at, periods);
+        (reports > 0.0).then(|| self.between(&sums.zeros, group, at, periods) / reports)
     }
 
     /// How much more a product moves in the season of period `target` than in the year around: 1 as in the year. From

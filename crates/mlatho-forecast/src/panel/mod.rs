@@ -116,9 +116,9 @@ impl Panel {
     /// The names under which a covariate may speak of a series, the narrowest first.
     pub(crate) fn keys<'a>(&'a self, series: &'a Series) -> impl Iterator<Item = &'a str> {
         // Site, then the levels from the finest up, then the product.
-        let names = [0, 4, 3, 2, 1].into_iter().filter_map(|kind| {
-            self.group_names[kind].get(series.groups[kind] as usize).map(|name| &**name)
-        });
+        let names = [0, 4, 3, 2, 1]
+            .into_iter()
+            .filter_map(|kind| self.group_names[kind].get(series.groups[kind] as usize).map(|name| &**name));
         std::iter::once(&*series.id).chain(names)
     }
 

@@ -162,7 +162,8 @@ impl Raw<'_> {
     fn cell(&mut self, series: u32, period: u32, value: f64, stock: [f32; 5], row: u64) {
         self.cells.push((series, period, value));
         self.lines.push(u32::try_from(row).unwrap_or(u32::MAX));
-        for (column, value) in self.stock.iter_mut().zip(stock).zip(self.has_stock).filter_map(|(it, has)| has.then_some(it))
+        for (column, value) in
+            self.stock.iter_mut().zip(stock).zip(self.has_stock).filter_map(|(it, has)| has.then_some(it))
         {
             column.push(value);
         }
@@ -209,7 +210,8 @@ impl Raw<'_> {
         let mut taken = vec![0; offset];
         for (row, (of, period, value)) in self.cells.iter().enumerate() {
             let Some(one) = index[*of as usize].map(|at: usize| &series[at]) else { continue };
-            let Some(place) = places[*period as usize].and_then(|at| at.checked_sub(one.start)).filter(|at| *at < one.len)
+            let Some(place) =
+                places[*period as usize].and_then(|at| at.checked_sub(one.start)).filter(|at| *at < one.len)
             else {
                 continue;
             };

@@ -47,9 +47,6 @@ pub struct Settings {
     pub threads: NonZero<usize>,
 }
 
-/// Levels of the quantiles of a [`Prediction`].
-pub(crate) const LEVELS: [&str; 7] = ["q0.025", "q0.1", "q0.25", "q0.5", "q0.75", "q0.9", "q0.975"];
-
 /// The forecast of one series for one period.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
@@ -62,6 +59,14 @@ pub struct Prediction {
     pub(crate) kind: Kind,
     /// Class of series, whose weights carried it.
     pub(crate) class: usize,
+}
+
+impl Prediction {
+    /// How many periods after the origin.
+    #[must_use]
+    pub const fn ahead(&self) -> usize {
+        self.ahead
+    }
 }
 
 /// A panel made ready for forecasts at any of its periods.
@@ -131,6 +136,22 @@ impl AtOrigin<'_> {
             parts.iter().try_for_each(|part| give(part))?;
         }
         Ok(())
+    }
+
+    /// The last period known.
+    #[must_use]
+    pub fn origin(&self) -> Period {
+        self.panel.grid[self.origin]
+    }
+
+    /// The name of the period so many after the origin; blank beyond the end of time.
+    pub(crate) fn period(&self, ahead: usize) -> String {
+        let period = (0..ahead).try_fold(self.origin(), |period, _| period.next());
+        period.map(|period| period.to_string()).unwrap_or_default()
+    }
+
+    pub(crate) fn series_id(&self, prediction: &Prediction) -> &str {
+        &self.panel.series[prediction.series].id
     }
 
     /// The models that carry a forecast, each with its weight, the heaviest first: `boosted-trees 0.62, tsb 0.38`.

@@ -11,4 +11,4 @@ mod write;
 pub use forecast::{AtOrigin, Forecaster, Goal, Kind, Prediction, Settings};
 pub use panel::{Covariates, Panel, read_covariates, read_panel};
 pub use score::{Score, Scores};
-pub use write::Writer;
+pub use write::{COLUMNS, Writer};

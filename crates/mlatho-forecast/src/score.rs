@@ -50,8 +50,8 @@ pub struct Score {
 const QUANTILES: [f64; 7] = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
 
 impl Scores {
-    /// Takes in the forecasts of a block at an origin.
-    pub fn add(&mut self, at: &AtOrigin<'_>, block: &[Prediction]) {
+    /// Takes in forecasts of an origin, all those of a series together.
+    pub fn add<'a>(&mut self, at: &AtOrigin<'_>, block: impl Iterator<Item = &'a Prediction>) {
         let mut squares: HashMap<usize, (f64, f64)> = HashMap::new();
         for prediction in block {
             let series = &at.panel.series[prediction.series];

@@ -1,7 +1,7 @@
-//! Gradient boosting of histogram trees: least absolute, squared or quantile loss.
+//! Gradient boosting of histogram trees for a quantile; one half is the median, the least absolute error.
 //!
-//! Friedman (2001), with the binned columns and the leaf-wise growth of LightGBM (Ke et al. 2017): the split is sought on
-//! the gradient, and a leaf then takes the median, mean or quantile of what is left in it. Deterministic for a seed.
+//! Friedman (2001), with the binned columns and the leaf-wise growth of `LightGBM` (Ke and others 2017): the split is sought on
+//! the gradient, and a leaf then takes the quantile of what is left in it. Deterministic for a seed.
 
 mod bins;
 mod tree;
@@ -12,14 +12,6 @@ use rand_chacha::ChaCha8Rng;
 pub(crate) use bins::Bins;
 use bins::Table;
 use tree::{Grower, Tree};
-
-/// What is minimised.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Loss {
-    Squared,
-    /// The pinball loss of a quantile; 0.5 is the absolute error.
-    Quantile(f64),
-}
 
 /// How trees are grown.
 #[derive(Clone, Copy, Debug)]
@@ -44,13 +36,13 @@ pub(crate) struct Model {
 
 impl Model {
     /// A model that answers the centre of `target` to every row.
-    pub(crate) fn new(target: &[f32], loss: Loss) -> Self {
-        Self { start: loss.centre(&mut target.to_vec()), trees: Vec::new() }
+    pub(crate) fn new(target: &[f32], quantile: f64) -> Self {
+        Self { start: centre(&mut target.to_vec(), quantile), trees: Vec::new() }
     }
 
     /// Adds trees that learn what the model misses of `target`, one number for each row of the table; none, where the
     /// rows are too few to part.
-    pub(crate) fn grow(&mut self, table: &Table, target: &[f32], loss: Loss, growth: &Growth, seed: u64) {
+    pub(crate) fn grow(&mut self, table: &Table, target: &[f32], quantile: f64, growth: &Growth, seed: u64) {
         if target.len() < 2 * growth.least {
             return;
         }
@@ -61,7 +53,7 @@ impl Model {
         let mut grower = Grower::new(table);
         for _ in 0..growth.trees {
             for (gradient, left) in gradient.iter_mut().zip(&left) {
-                *gradient = loss.gradient(*left);
+                *gradient = gradient_of(*left, quantile);
             }
             // Rows that the tree does not grow from are sent through it afterwards.
             let (rows, others) = sample(&mut random, target.len(), growth.rows);
@@ -69,7 +61,7 @@ impl Model {
             let tree = grower.grow(table, &gradient, &rows, &columns, growth, |rows, room| {
                 room.clear();
                 room.extend(rows.iter().map(|row| left[*row as usize]));
-                let value = growth.rate * loss.centre(room);
+                let value = growth.rate * centre(room, quantile);
                 rows.iter().for_each(|row| left[*row as usize] -= value);
                 value
             });
@@ -86,38 +78,29 @@ impl Model {
     }
 }
 
-impl Loss {
-    fn gradient(self, left: f32) -> f32 {
-        match self {
-            Self::Squared => left,
-            #[expect(clippy::cast_possible_truncation, reason = "a share")]
-            Self::Quantile(at) if left > 0.0 => at as f32,
-            #[expect(clippy::cast_possible_truncation, reason = "a share")]
-            Self::Quantile(at) if left < 0.0 => at as f32 - 1.0,
-            Self::Quantile(_) => 0.0,
-        }
+/// Which way, and how strongly, the pinball loss pulls.
+#[expect(clippy::cast_possible_truncation, reason = "a share")]
+fn gradient_of(left: f32, quantile: f64) -> f32 {
+    match left {
+        left if left > 0.0 => quantile as f32,
+        left if left < 0.0 => quantile as f32 - 1.0,
+        _ => 0.0,
     }
+}
 
-    /// The one number with the least loss.
-    fn centre(self, values: &mut [f32]) -> f32 {
-        if values.is_empty() {
-            return 0.0;
-        }
-        match self {
-            #[expect(clippy::cast_precision_loss, reason = "fewer rows than that")]
-            Self::Squared => values.iter().sum::<f32>() / values.len() as f32,
-            Self::Quantile(at) => {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    clippy::cast_precision_loss,
-                    reason = "a place among the values"
-                )]
-                let place = (at * (values.len() - 1) as f64).round() as usize;
-                *values.select_nth_unstable_by(place, f32::total_cmp).1
-            }
-        }
+/// The one number with the least pinball loss: the quantile. Zero of none.
+fn centre(values: &mut [f32], quantile: f64) -> f32 {
+    if values.is_empty() {
+        return 0.0;
     }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a place among the values"
+    )]
+    let place = (quantile * (values.len() - 1) as f64).round() as usize;
+    *values.select_nth_unstable_by(place, f32::total_cmp).1
 }
 
 /// So large a share of so many, at least one, and the others; both ascending.

@@ -5,7 +5,7 @@ use crate::models::{count, median};
 use crate::panel::{Covariates, GROUPS, Groups, Panel, Series};
 
 /// Columns for the state of a series, each group, and each covariate.
-const OWN: usize = 37;
+const OWN: usize = 38;
 const OF_GROUP: usize = 3;
 const OF_COVARIATE: usize = 5;
 /// Whether the target period ends with stock, where it is told: the first column.
@@ -65,13 +65,15 @@ impl State {
     pub(super) fn class(&self) -> usize {
         match self.zero_share {
             _ if self.reports < 12 => 0,
-            share if share < 0.1 => 1,
+            share if share < 0.1 => BUSY,
             share if share < 0.6 => 2,
             _ => 3,
         }
     }
 }
 
+/// The class of series that are hardly ever zero.
+pub(super) const BUSY: usize = 1;
 /// How many classes of series there are.
 pub(super) const CLASSES: usize = 4;
 
@@ -242,6 +244,9 @@ impl<'a> Walk<'a> {
         put((known > 0).then(|| count(supplies().take_while(|received| *received <= 0.0).count())));
         put(share(some, known));
         put((some > 0).then(|| sum / count(some) / scale));
+        // How much of what was there was given out.
+        let there = self.cell(&stock.beginning, 0).map(|there| there + self.cell(&stock.received, 0).unwrap_or(0.0));
+        put(self.value(0).zip(there).filter(|(_, there)| *there > 0.0).map(|(value, there)| value / there));
         put(self.cell(&stock.adjustments, 0).map(|adjusted| adjusted / scale));
         put(self.cell(&stock.stockout_days, 0));
         // The calendar.

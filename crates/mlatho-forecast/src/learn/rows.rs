@@ -2,7 +2,7 @@
 
 use super::features::{Source, Walk};
 use super::key;
-use crate::boost::{Bins, Growth, Loss, Model};
+use crate::boost::{Bins, Growth, Model};
 use crate::forecast::Goal;
 use crate::models::count;
 
@@ -36,8 +36,8 @@ impl Effort {
     }
 }
 
-/// The loss of the trees: half of what comes lies above their answer.
-const LOSS: Loss = Loss::Quantile(0.5);
+/// The trees answer with the median: half of what comes lies above it.
+const MEDIAN: f64 = 0.5;
 /// Periods before the last known target that are learnt from.
 const BACK: usize = 30;
 /// Rows from which borders are taken.
@@ -67,8 +67,8 @@ impl Boosted {
         let step = target.len().div_ceil(FOR_BINS);
         let some: Vec<f32> = rows.chunks(columns).step_by(step).flatten().copied().collect();
         let bins = Bins::new(&some, columns);
-        let mut model = Model::new(&target, LOSS);
-        model.grow(&bins.table(&rows, columns), &target, LOSS, &effort.growth, seed);
+        let mut model = Model::new(&target, MEDIAN);
+        model.grow(&bins.table(&rows, columns), &target, MEDIAN, &effort.growth, seed);
         Some(Self { bins, model })
     }
 
@@ -84,7 +84,7 @@ impl Boosted {
     ) {
         let effort = effort.catching_up();
         let (rows, target) = rows(source, series, until, horizon, effort.rows, !seed);
-        self.model.grow(&self.bins.table(&rows, source.columns()), &target, LOSS, &effort.growth, !seed);
+        self.model.grow(&self.bins.table(&rows, source.columns()), &target, MEDIAN, &effort.growth, !seed);
     }
 
     /// The answer for a row of features, in scales from the base.

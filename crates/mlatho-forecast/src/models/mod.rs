@@ -116,3 +116,6 @@ pub(crate) fn median(values: &mut [f64]) -> f64 {
 pub(crate) const fn count(count: usize) -> f64 {
     count as f64
 }
+
+#[cfg(test)]
+mod tests;

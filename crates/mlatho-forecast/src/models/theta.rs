@@ -70,7 +70,8 @@ fn factors(history: &History<'_>, until: usize) -> Option<Vec<f64>> {
         // A centred year; for an even season its two ends weigh half.
         let half = season / 2;
         let year = &values[at - half..=at + half];
-        let ends = if season % 2 == 0 { f64::midpoint(year[0], year[2 * half]) } else { year[0] + year[2 * half] };
+        let ends =
+            if season.is_multiple_of(2) { f64::midpoint(year[0], year[2 * half]) } else { year[0] + year[2 * half] };
         let around = (year[1..2 * half].iter().sum::<f64>() + ends) / count(season);
         let factor = values[at] / around;
         if factor.is_finite() {

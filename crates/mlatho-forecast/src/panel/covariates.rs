@@ -4,30 +4,25 @@ use std::collections::{BTreeMap, HashMap};
 
 use mlatho_model::{Finding, Findings, Period};
 
-/// One named covariate on the grid of a panel.
-#[derive(Clone, Debug)]
-struct Named {
-    name: Box<str>,
-    /// Numbers by period of the grid, by key; not a number where missing.
-    by_key: HashMap<Box<str>, Vec<f64>>,
-}
+/// Numbers by period of the grid, by key; not a number where missing.
+type ByKey = HashMap<Box<str>, Vec<f64>>;
 
 /// Covariates by name, in the order of their names. Keys are ids of series, sites, products or levels; `*` holds for all.
 #[derive(Clone, Debug, Default)]
 pub struct Covariates {
-    named: Vec<Named>,
+    all: Vec<ByKey>,
 }
 
 impl Covariates {
     /// How many names there are.
     pub(crate) fn len(&self) -> usize {
-        self.named.len()
+        self.all.len()
     }
 
     /// The numbers of a covariate under the first key that it has.
     pub(crate) fn of<'a>(&self, at: usize, keys: impl Iterator<Item = &'a str>) -> Option<&[f64]> {
-        let named = self.named.get(at)?;
-        keys.chain(["*"]).find_map(|key| named.by_key.get(key)).map(Vec::as_slice)
+        let by_key = self.all.get(at)?;
+        keys.chain(["*"]).find_map(|key| by_key.get(key)).map(Vec::as_slice)
     }
 }
 
@@ -43,13 +38,13 @@ pub fn read_covariates(file: &str, bytes: &[u8], grid: &[Period]) -> (Covariates
     let columns = names.map(|name| header.iter().position(|cell| cell == name));
     let [Some(key), Some(period), Some(name), Some(value)] = columns else {
         let all = header.iter().collect::<Vec<_>>().join(", ");
-        for (name, _) in names.iter().zip(columns).filter(|(_, at)| at.is_none()) {
-            let finding = Finding::error("missing-column").in_file(file).at(1, name);
-            findings.push(finding.with("column", *name).with("found", all.as_str()));
+        for (column, _) in names.iter().zip(columns).filter(|(_, at)| at.is_none()) {
+            let finding = Finding::error("missing-column").in_file(file).at(1, column);
+            findings.push(finding.with("column", *column).with("found", all.as_str()));
         }
         return (Covariates::default(), findings);
     };
-    let mut named: BTreeMap<Box<str>, HashMap<Box<str>, Vec<f64>>> = BTreeMap::new();
+    let mut by_name: BTreeMap<Box<str>, ByKey> = BTreeMap::new();
     for record in rows.into_records() {
         let record = match record {
             Ok(record) => record,
@@ -75,10 +70,9 @@ pub fn read_covariates(file: &str, bytes: &[u8], grid: &[Period]) -> (Covariates
             continue;
         };
         if let Ok(at) = grid.binary_search(&at) {
-            let by_key = named.entry(cell(name).into()).or_default();
+            let by_key = by_name.entry(cell(name).into()).or_default();
             by_key.entry(cell(key).into()).or_insert_with(|| vec![f64::NAN; grid.len()])[at] = number;
         }
     }
-    let named = named.into_iter().map(|(name, by_key)| Named { name, by_key }).collect();
-    (Covariates { named }, findings)
+    (Covariates { all: by_name.into_values().collect() }, findings)
 }

@@ -7,6 +7,7 @@ mod confined;
 mod convert;
 mod demo;
 mod drift;
+mod forecast;
 mod init;
 mod man;
 mod matching;
@@ -100,6 +101,7 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Completions(args) => completions::completions(&context, &args),
         Command::Convert(args) => convert::convert(&context, args),
         Command::Demo(args) => demo::demo(&context, &args),
+        Command::Forecast(args) => forecast::forecast(&context, &args),
         Command::Init(args) => init::init(&context, &args),
         Command::Man => man::man(&context),
         Command::Match(args) => matching::matching(&context, &args),

@@ -3,8 +3,8 @@
 //! Asked for the forecasts with the least scaled absolute error whose sum is right, the answer is a quantile of each series,
 //! the higher the larger its steps, for there a unit more costs least. Taken as it is that rule would put all on a few
 //! large series, so the height levels off: `1/2 + λ × scale / (scale + mean scale of the product)`. `λ` is chosen for each
-//! product so that at earlier origins the forecasts sum to what came; what a product's own outcomes cannot carry leans on
-//! all products.
+//! product so that at earlier origins the forecasts sum to a level half way between what came and what means expected; what
+//! a product's own outcomes cannot carry leans on all products.
 
 use super::features::BUSY;
 use super::spread::{Around, Outcome, Spread};
@@ -42,6 +42,7 @@ impl Lift {
             }
         }
         let (came, usual) = totals(&all, spread);
+        let came = f64::midpoint(came, usual);
         let ratio = if usual > 0.0 { came / usual } else { 1.0 };
         let by_product = by_product.iter().map(|of| {
             let (came, usual) = totals(of, spread);

@@ -21,7 +21,7 @@ impl Effort {
     pub(super) fn of(goal: Goal) -> Self {
         let growth = Growth { trees: 30, leaves: 24, least: 30, rate: 0.2, rows: 0.6, columns: 0.4 };
         match goal {
-            Goal::Balanced => Self { rows: 12_000, growth, points: 10_000 },
+            Goal::Balanced => Self { rows: 12_000, growth, points: 12_000 },
             Goal::MostAccurate => {
                 Self { rows: 80_000, growth: Growth { trees: 100, rate: 0.07, columns: 0.3, ..growth }, points: 40_000 }
             }

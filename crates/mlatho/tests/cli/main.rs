@@ -9,6 +9,7 @@ mod converting;
 mod demo;
 mod drifting;
 mod exchanging;
+mod forecasting;
 mod languages;
 mod lifecycle;
 mod matching;

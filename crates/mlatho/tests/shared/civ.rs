@@ -5,6 +5,7 @@
 
 mod checks;
 mod comparing;
+mod forecasting;
 mod job;
 mod mapping;
 mod raw;

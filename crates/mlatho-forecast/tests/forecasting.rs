@@ -187,8 +187,8 @@ fn small_panels_are_forecast_all_the_same() {
     let one = alone(&format!("{head}A,2026W5,7\n"), 60, "2026W5");
     assert_eq!((one.len(), one[59][3].as_str()), (120, "2027W12"));
     sound(&one);
-    let constant: String = (0..36).map(|at| format!("A,{},12\n", month(at))).collect();
-    let constant = alone(&format!("{head}{constant}"), 12, "202212");
+    let constant: Vec<String> = (0..36).map(|at| format!("A,{},12", month(at))).collect();
+    let constant = alone(&format!("{head}{}", constant.join("\n")), 12, "202212");
     assert!(constant.iter().all(|row| row[4] == "12"), "{constant:?}");
 }
 

@@ -24,13 +24,20 @@ impl Bins {
         Self { borders: borders.collect() }
     }
 
+    /// The bin of a value of a column.
+    pub(crate) fn bin(&self, column: usize, value: f32) -> u8 {
+        self.borders.get(column).map_or(0, |borders| bin(value, borders))
+    }
+
     /// Puts a row of values into bins.
     pub(crate) fn put(&self, row: &[f32], into: &mut Vec<u8>) {
-        for (value, borders) in row.iter().zip(&self.borders) {
-            let bin = if value.is_nan() { 0 } else { 1 + borders.partition_point(|border| border <= value) };
-            into.push(u8::try_from(bin).unwrap_or(u8::MAX));
-        }
+        into.extend(row.iter().zip(&self.borders).map(|(value, borders)| bin(*value, borders)));
     }
+}
+
+fn bin(value: f32, borders: &[f32]) -> u8 {
+    let bin = if value.is_nan() { 0 } else { 1 + borders.partition_point(|border| *border <= value) };
+    u8::try_from(bin).unwrap_or(u8::MAX)
 }
 
 impl Bins {

@@ -8,7 +8,7 @@
 
 use super::features::BUSY;
 use super::spread::{Around, Outcome, Spread};
-use crate::models::count;
+use crate::models::{count, whole};
 
 /// The highest quantile that stands in for a forecast.
 const HIGHEST: f64 = 0.85;
@@ -80,7 +80,7 @@ impl<'a> Liftable<'a> {
         let height = rule.lift * self.scale / (self.scale + rule.scale);
         let level = (0.5 + height).clamp(1.0 - HIGHEST, HIGHEST);
         let lifted = (self.forecast - self.middle + self.around.at(level)).max(self.least);
-        if self.whole { lifted.round() } else { lifted }
+        if self.whole { whole(lifted) } else { lifted }
     }
 }
 

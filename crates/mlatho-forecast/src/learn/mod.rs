@@ -14,7 +14,7 @@ use rows::{Boosted, Effort};
 use spread::{Outcome, Spread};
 use stack::Weights;
 
-use crate::models::count;
+use crate::models::{count, whole};
 use crate::panel::{Covariates, Groups, Panel};
 use crate::{Goal, Kind, Prediction};
 
@@ -160,7 +160,7 @@ impl Carried {
     fn value(&self, outcome: &Outcome<'_>) -> f64 {
         match (&self.spread, &self.lift) {
             (Some(spread), Some(lift)) if outcome.point.state.moves => lift.apply(spread, outcome),
-            _ if outcome.whole => outcome.forecast.max(outcome.least).round(),
+            _ if outcome.whole => whole(outcome.forecast.max(outcome.least)),
             _ => outcome.forecast.max(outcome.least),
         }
     }

@@ -1,6 +1,6 @@
 //! Forecasts at earlier origins beside what came: what weights, intervals and the repair of bias are learnt from.
 
-use super::features::{STOCKED, Source, State, Walk};
+use super::features::{Source, State, Walk};
 use super::rows::Boosted;
 use crate::models::{self, History};
 
@@ -75,23 +75,17 @@ pub(super) fn of_series(
             let factor = product.map_or(1.0, |product| source.groups.season(product, origin, target, season));
             issues[PROFILE] = issues[2] * factor;
             let mut demand = issues;
-            let start = state.base;
-            (issues[BOOSTED], demand[BOOSTED]) = match boosted {
-                Some(boosted) => {
-                    row.clear();
-                    walk.row(&look, origin, ahead, None, &mut row);
-                    let plain = (start + state.scale * boosted.answer(&row, &mut room)).max(0.0);
-                    let stocked = if source.panel.has_stock() {
-                        row[STOCKED] = 1.0;
-                        (start + state.scale * boosted.answer(&row, &mut room)).max(0.0)
-                    } else {
-                        plain
-                    };
-                    (plain, stocked)
-                }
-                None => (start, start),
-            };
             let in_stock = if target <= known_until { source.panel.in_stock(one, target) } else { None };
+            // What came is compared with demand only where there was stock.
+            let with_stock = source.panel.has_stock() && (actual.is_none() || in_stock == Some(true));
+            let (plain, stocked) = boosted.map_or((0.0, None), |boosted| {
+                row.clear();
+                walk.row(&look, origin, ahead, None, &mut row);
+                boosted.answers(&row, with_stock, &mut room)
+            });
+            let height = |answer: f64| (state.base + state.scale * answer).max(0.0);
+            issues[BOOSTED] = height(plain);
+            demand[BOOSTED] = height(stocked.unwrap_or(plain));
             out.push(Point { series, ahead, state, issues, demand, actual, in_stock });
         }
     }

@@ -1,6 +1,6 @@
 //! The rows that the boosted trees learn from.
 
-use super::features::{Source, Walk};
+use super::features::{STOCKED, Source, Walk};
 use super::key;
 use crate::boost::{Bins, Growth, Model};
 use crate::forecast::Goal;
@@ -19,9 +19,9 @@ pub(super) struct Effort {
 
 impl Effort {
     pub(super) fn of(goal: Goal) -> Self {
-        let growth = Growth { trees: 30, leaves: 24, least: 30, rate: 0.2, rows: 0.6, columns: 0.4 };
+        let growth = Growth { trees: 28, leaves: 24, least: 30, rate: 0.2, rows: 0.6, columns: 0.4 };
         match goal {
-            Goal::Balanced => Self { rows: 12_000, growth, points: 12_000 },
+            Goal::Balanced => Self { rows: 12_000, growth, points: 10_000 },
             Goal::MostAccurate => {
                 Self { rows: 80_000, growth: Growth { trees: 100, rate: 0.07, columns: 0.3, ..growth }, points: 40_000 }
             }
@@ -87,11 +87,20 @@ impl Boosted {
         self.model.grow(&self.bins.table(&rows, source.columns()), &target, MEDIAN, &effort.growth, !seed);
     }
 
-    /// The answer for a row of features, in scales from the base.
-    pub(super) fn answer(&self, row: &[f32], room: &mut Vec<u8>) -> f64 {
+    /// The answer for a row of features that does not tell whether the period ends with stock, in scales from the base;
+    /// and, where asked, the answer if it does.
+    pub(super) fn answers(&self, row: &[f32], with_stock: bool, room: &mut Vec<u8>) -> (f64, Option<f64>) {
         room.clear();
         self.bins.put(row, room);
-        f64::from(self.model.predict(room))
+        let answer = |row: &[u8]| f64::from(self.model.predict(row));
+        let plain = answer(room);
+        let stocked = with_stock.then(|| {
+            if let Some(told) = room.get_mut(STOCKED) {
+                *told = self.bins.bin(STOCKED, 1.0);
+            }
+            answer(room)
+        });
+        (plain, stocked)
     }
 }
 

@@ -204,7 +204,7 @@ fn between(sorted: &[f64], level: f64) -> f64 {
     }
     let place = level.clamp(0.0, 1.0) * count(sorted.len() - 1);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place among the values")]
-    let below = place.floor() as usize;
+    let below = place as usize;
     let above = (below + 1).min(sorted.len() - 1);
     sorted[below] + (sorted[above] - sorted[below]) * (place - count(below))
 }
@@ -212,7 +212,7 @@ fn between(sorted: &[f64], level: f64) -> f64 {
 /// The value that this share of sorted values stays below, at most.
 fn lower(sorted: &[f64], share: f64) -> f64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place among the values")]
-    let place = (share * count(sorted.len() + 1)).floor() as usize;
+    let place = (share * count(sorted.len() + 1)) as usize;
     sorted.get(place.saturating_sub(1)).copied().unwrap_or(0.0)
 }
 

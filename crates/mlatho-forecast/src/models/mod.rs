@@ -117,5 +117,16 @@ pub(crate) const fn count(count: usize) -> f64 {
     count as f64
 }
 
+/// The nearest whole number of one not below zero.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "quantities are below 1e15"
+)]
+pub(crate) fn whole(value: f64) -> f64 {
+    (value + 0.5) as u64 as f64
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,4 @@
 //! Cases that can be computed on paper.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
 

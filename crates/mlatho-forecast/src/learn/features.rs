@@ -32,6 +32,7 @@ pub(super) struct Walk<'a> {
     /// Periods taken in, counted from the first of the series.
     taken: usize,
     reports: usize,
+    whole: bool,
     last: f64,
     steps: f64,
     step_count: usize,
@@ -58,6 +59,8 @@ pub(super) struct State {
     /// Share of the last twelve reports that are zero.
     pub(super) zero_share: f64,
     pub(super) reports: usize,
+    /// Whether all numbers are whole.
+    pub(super) whole: bool,
 }
 
 impl State {
@@ -88,6 +91,7 @@ impl<'a> Walk<'a> {
             series,
             taken: 0,
             reports: 0,
+            whole: true,
             last: 0.0,
             steps: 0.0,
             step_count: 0,
@@ -118,6 +122,7 @@ impl<'a> Walk<'a> {
                 self.step_count += 1;
             }
             self.reports += 1;
+            self.whole &= value.fract() == 0.0;
             self.last = value;
             self.total += value;
             let least = 1.0 / count(self.reports);
@@ -190,6 +195,7 @@ impl<'a> Walk<'a> {
             base,
             zero_share: count(window.zeros) / count(seen.max(1)),
             reports: self.reports,
+            whole: self.whole,
         };
         (state, window)
     }

@@ -72,8 +72,8 @@ struct Liftable<'a> {
 impl<'a> Liftable<'a> {
     fn new(spread: &'a Spread, outcome: &Outcome<'_>) -> Self {
         let around = spread.around(outcome.point, outcome.forecast);
-        let Outcome { point, forecast, least, whole, .. } = *outcome;
-        Self { scale: point.state.scale, forecast, middle: around.at(0.5), around, least, whole }
+        let Outcome { point, forecast, least, .. } = *outcome;
+        Self { scale: point.state.scale, forecast, middle: around.at(0.5), around, least, whole: point.state.whole }
     }
 
     fn at(&self, rule: Rule) -> f64 {

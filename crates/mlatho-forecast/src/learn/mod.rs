@@ -135,12 +135,9 @@ impl Carried {
         let outcomes: Vec<Outcome<'_>> = points
             .iter()
             .map(|point| {
-                // Whether a series is of whole numbers is asked of its first ones, for time.
-                let series = &source.panel.series[point.series];
-                let whole = is_whole(source.panel.history(series, series.start + 11));
                 let least =
-                    issues.map_or(0.0, |issues| issues.value(&issues.outcome(source, point, Kind::Issues, 0.0, whole)));
-                carried.outcome(source, point, kind, least, whole)
+                    issues.map_or(0.0, |issues| issues.value(&issues.outcome(source, point, Kind::Issues, 0.0)));
+                carried.outcome(source, point, kind, least)
             })
             .collect();
         let products = source.panel.group_names[1].len() + 1;
@@ -151,30 +148,30 @@ impl Carried {
         carried
     }
 
-    fn outcome<'a>(&self, source: &Source<'_>, point: &'a Point, kind: Kind, least: f64, whole: bool) -> Outcome<'a> {
+    fn outcome<'a>(&self, source: &Source<'_>, point: &'a Point, kind: Kind, least: f64) -> Outcome<'a> {
         let forecast = self.weights.combine(point.state.class(), forecasts(kind)(point)).max(0.0);
-        Outcome { point, forecast, product: product(source, point.series), least, whole }
+        Outcome { point, forecast, product: product(source, point.series), least }
     }
 
     /// The point forecast.
     fn value(&self, outcome: &Outcome<'_>) -> f64 {
         match (&self.spread, &self.lift) {
             (Some(spread), Some(lift)) if outcome.point.state.moves => lift.apply(spread, outcome),
-            _ if outcome.whole => whole(outcome.forecast.max(outcome.least)),
+            _ if outcome.point.state.whole => whole(outcome.forecast.max(outcome.least)),
             _ => outcome.forecast.max(outcome.least),
         }
     }
 
     fn predict(&self, source: &Source<'_>, point: &Point, kind: Kind, least: f64, history: &[f64]) -> Prediction {
-        let outcome = self.outcome(source, point, kind, least, is_whole(history));
+        let outcome = self.outcome(source, point, kind, least);
         let quantiles = match &self.spread {
             Some(spread) if point.state.moves => {
                 let around = spread.around(point, outcome.forecast);
-                spread.levels(outcome.product).map(|level| spread::shown(around.at(level), outcome.whole, level))
+                spread.levels(outcome.product).map(|level| spread::shown(around.at(level), point.state.whole, level))
             }
             _ => {
                 let quantiles = spread::from_history(outcome.forecast, history, point.ahead);
-                if outcome.whole { quantiles.map(f64::round) } else { quantiles }
+                if point.state.whole { quantiles.map(f64::round) } else { quantiles }
             }
         };
         let value = self.value(&outcome);
@@ -198,11 +195,6 @@ fn forecasts(kind: Kind) -> fn(&Point) -> &[f64; points::MODELS] {
 
 fn product(source: &Source<'_>, series: usize) -> usize {
     source.groups.group(series, 0).map_or(usize::MAX, |group| group as usize)
-}
-
-/// Whether all numbers are whole.
-fn is_whole(history: &[f64]) -> bool {
-    history.iter().all(|value| value.is_nan() || value.fract() == 0.0)
 }
 
 /// Earlier origins, ascending: a quarter of the horizon apart, far enough back that the longest lead time is seen from four

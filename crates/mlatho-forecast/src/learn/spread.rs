@@ -48,8 +48,6 @@ pub(super) struct Outcome<'a> {
     pub(super) product: usize,
     /// What it cannot be less than: zero, and for what is asked for what will be given out.
     pub(super) least: f64,
-    /// Whether the history is of whole numbers.
-    pub(super) whole: bool,
 }
 
 impl Spread {
@@ -119,7 +117,7 @@ impl Spread {
         let actual = outcome.point.actual.unwrap_or(0.0);
         let around = self.around(outcome.point, outcome.forecast);
         let holds = |tail: f64| {
-            let at = |level| shown(around.at(level), outcome.whole, level);
+            let at = |level| shown(around.at(level), outcome.point.state.whole, level);
             (at(tail)..=at(1.0 - tail)).contains(&actual)
         };
         let (mut inside, mut outside) = (0, 51);

@@ -28,10 +28,13 @@ pub(crate) struct Groups {
 
 impl Groups {
     pub(crate) fn new(panel: &Panel) -> Self {
-        let finest = (2..5).rev().find(|kind| panel.group_names[*kind].len() > 1).unwrap_or(2);
+        // What is nearly as many as the series brings nothing together.
+        let gathers = |kind: usize, least: usize| panel.group_names[kind].len() * least <= panel.series.len();
+        let finest = (2..5).rev().find(|kind| panel.group_names[*kind].len() > 1 && gathers(*kind, 8)).unwrap_or(2);
+        let (by_region, by_finest, by_site) = (gathers(2, 8), gathers(finest, 8), gathers(0, 2));
         let mut pairs: [HashMap<(u32, u32), u32>; 2] = Default::default();
-        let mut pair = |kind: usize, product: u32, level: u32| {
-            if level == NO_GROUP {
+        let mut pair = |kind: usize, product: u32, level: u32, gathers: bool| {
+            if level == NO_GROUP || !gathers {
                 return NO_GROUP;
             }
             let next = u32::try_from(pairs[kind].len()).unwrap_or(NO_GROUP);
@@ -44,10 +47,20 @@ impl Groups {
             .iter()
             .map(|series| {
                 let product = if series.groups[1] == NO_GROUP { products } else { series.groups[1] };
-                [product, pair(0, product, series.groups[2]), pair(1, product, series.groups[finest]), series.groups[0]]
+                [
+                    product,
+                    pair(0, product, series.groups[2], by_region),
+                    pair(1, product, series.groups[finest], by_finest),
+                    series.groups[0],
+                ]
             })
             .collect();
-        let counts = [panel.group_names[1].len() + 1, pairs[0].len(), pairs[1].len(), panel.group_names[0].len()];
+        let counts = [
+            panel.group_names[1].len() + 1,
+            pairs[0].len(),
+            pairs[1].len(),
+            if by_site { panel.group_names[0].len() } else { 0 },
+        ];
         let periods = panel.grid.len();
         let mut sums: Vec<Sums> = counts
             .iter()

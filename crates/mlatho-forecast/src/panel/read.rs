@@ -9,6 +9,8 @@ use super::{NO_GROUP, Panel, Series, Stock};
 const NEEDED: [&str; 3] = ["series_id", "period", "value"];
 const STOCK: [&str; 5] = ["closing_balance", "received", "adjustments", "beginning_balance", "stockout_days"];
 const GROUPS: [&str; 5] = ["site", "product", "level1", "level2", "level3"];
+/// Years that a report may be of; others are slips of the pen, and would stretch the grid.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
 /// Beyond it a number is no quantity, and its square no number.
 const LARGEST: f64 = 1e15;
 
@@ -111,7 +113,8 @@ impl Raw<'_> {
             return Some(*known);
         }
         let shown = String::from_utf8_lossy(text);
-        let Ok(period) = shown.parse::<Period>() else {
+        let parsed = shown.parse::<Period>().ok().filter(|period| YEARS.contains(&period.start().year()));
+        let Some(period) = parsed else {
             self.report(Finding::error("not-a-period").with("text", shown), row, "period");
             return None;
         };

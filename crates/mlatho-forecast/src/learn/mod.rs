@@ -14,7 +14,7 @@ use rows::{Boosted, Effort};
 use spread::{Outcome, Spread};
 use stack::Weights;
 
-use crate::models::{count, whole};
+use crate::models::count;
 use crate::panel::{Covariates, Groups, Panel};
 use crate::{Goal, Kind, Prediction};
 
@@ -59,8 +59,7 @@ impl<'a> Learnt<'a> {
             .collect();
         let earlier = earlier(origin, horizon);
         let effort = Effort::of(goal);
-        let mut boosted =
-            earlier.first().and_then(|first| Boosted::fit(&source, &learners, *first, horizon, effort, seed));
+        let boosted = earlier.first().and_then(|first| Boosted::fit(&source, &learners, *first, horizon, effort, seed));
         // Origins of each series are drawn by lot where their forecasts would be more than wanted.
         let candidates = learners.len() * earlier.iter().map(|from| horizon.min(origin - from)).sum::<usize>();
         let share = count(effort.points) / count(candidates.max(1));
@@ -77,9 +76,13 @@ impl<'a> Learnt<'a> {
         let stocked: Vec<&Point> = known.iter().copied().filter(|point| point.in_stock == Some(true)).collect();
         let demand = (!stocked.is_empty())
             .then(|| Carried::learn(&source, &stocked, Kind::Demand, Some(&issues), horizon, goal, with_trees));
-        if let Some(boosted) = &mut boosted {
+        let boosted = boosted.and_then(|mut boosted| {
+            if effort.anew {
+                return Boosted::fit(&source, &learners, origin, horizon, effort, seed);
+            }
             boosted.catch_up(&source, &learners, origin, horizon, effort, seed);
-        }
+            Some(boosted)
+        });
         Self { source, origin, horizon, boosted, issues, demand }
     }
 
@@ -157,7 +160,8 @@ impl Carried {
     fn value(&self, outcome: &Outcome<'_>) -> f64 {
         match (&self.spread, &self.lift) {
             (Some(spread), Some(lift)) if outcome.point.state.moves => lift.apply(spread, outcome),
-            _ if outcome.point.state.whole => whole(outcome.forecast.max(outcome.least)),
+            // Less than half of one is none.
+            _ if outcome.point.state.whole && outcome.forecast < 0.5 => outcome.least,
             _ => outcome.forecast.max(outcome.least),
         }
     }

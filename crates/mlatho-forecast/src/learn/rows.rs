@@ -15,15 +15,18 @@ pub(super) struct Effort {
     growth: Growth,
     /// Forecasts at earlier origins to compare with what came, at most.
     pub(super) points: usize,
+    /// Whether the trees are grown anew when the last periods are taken in, or only go on.
+    pub(super) anew: bool,
 }
 
 impl Effort {
     pub(super) fn of(goal: Goal) -> Self {
         let growth = Growth { trees: 28, leaves: 24, least: 30, rate: 0.2, rows: 0.6, columns: 0.4 };
         match goal {
-            Goal::Balanced => Self { rows: 12_000, growth, points: 10_000 },
+            Goal::Balanced => Self { rows: 12_000, growth, points: 10_000, anew: false },
             Goal::MostAccurate => {
-                Self { rows: 80_000, growth: Growth { trees: 100, rate: 0.07, columns: 0.3, ..growth }, points: 40_000 }
+                let growth = Growth { trees: 250, leaves: 32, rate: 0.03, rows: 0.4, columns: 0.3, ..growth };
+                Self { rows: 80_000, growth, points: 40_000, anew: true }
             }
         }
     }

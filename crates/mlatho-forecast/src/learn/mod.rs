@@ -57,7 +57,7 @@ impl<'a> Learnt<'a> {
             .filter(|(_, series)| many <= LEARNERS || key(&series.id, seed ^ 1) % many < LEARNERS)
             .map(|(at, _)| at)
             .collect();
-        let earlier = earlier(origin, horizon);
+        let earlier = earlier(origin, horizon, panel.season());
         let effort = Effort::of(goal);
         let boosted = earlier.first().and_then(|first| Boosted::fit(&source, &learners, *first, horizon, effort, seed));
         // Origins of each series are drawn by lot where their forecasts would be more than wanted.
@@ -202,11 +202,13 @@ fn product(source: &Source<'_>, series: usize) -> usize {
 }
 
 /// Earlier origins, ascending: a quarter of the horizon apart, far enough back that the longest lead time is seen from four
-/// of them.
-fn earlier(origin: usize, horizon: usize) -> Vec<usize> {
+/// of them; and a whole season back where that leaves half of what is known to learn from, for what one quarter did the next
+/// may not.
+fn earlier(origin: usize, horizon: usize, season: usize) -> Vec<usize> {
     let step = (horizon / 4).max(1);
-    let many = horizon.div_ceil(step) + 3;
-    let mut earlier: Vec<usize> = (1..=many).filter_map(|back| origin.checked_sub(back * step)).collect();
+    let least = horizon.div_ceil(step) + 3;
+    let year = season.min(origin / 2).div_ceil(step);
+    let mut earlier: Vec<usize> = (1..=least.max(year)).filter_map(|back| origin.checked_sub(back * step)).collect();
     earlier.reverse();
     earlier
 }

@@ -102,8 +102,8 @@ fn other_periods_and_covariates() {
     let world = World::new();
     let weeks: Vec<String> = (1..=30).map(|week| format!("A,2026W{week},{}", week % 3)).collect();
     world.write("weeks.csv", format!("series_id,period,value\n{}\n", weeks.join("\n")));
-    let rain: Vec<String> = (1..=30).map(|week| format!("*,2026W{week},rain,{week}")).collect();
-    world.write("rain.csv", format!("key,period,name,value\n{}\n*,2026W31,rain,viel\n", rain.join("\n")));
+    let climate: Vec<String> = (1..=30).map(|week| format!("*,2026W{week},rain,{week}")).collect();
+    world.write("rain.csv", format!("key,period,name,value\n{}\n*,2026W31,rain,viel\n", climate.join("\n")));
     let args = ["--panel", "weeks.csv", "--covariates", "rain.csv", "--horizon", "1"];
     let ran = world.run(["forecast", args[0], args[1], args[2], args[3], args[4], args[5], "--format", "csv"]);
     assert_eq!(ran.code, 0);

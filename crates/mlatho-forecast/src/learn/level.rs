@@ -3,7 +3,7 @@
 //! Asked for the forecasts with the least scaled absolute error whose sum is right, the answer is a quantile of each series,
 //! the higher the larger its steps, for there a unit more costs least. Taken as it is that rule would put all on a few
 //! large series, so the height levels off: `1/2 + λ × scale / (scale + mean scale of the product)`. `λ` is chosen for each
-//! product so that at earlier origins the forecasts sum to a level half way between what came and what means expected; what
+//! product so that at earlier origins the forecasts sum to what means expected, a quarter of the way to what came; what
 //! a product's own outcomes cannot carry leans on all products.
 
 use super::features::BUSY;
@@ -12,6 +12,8 @@ use crate::models::{count, whole};
 
 /// The highest quantile that stands in for a forecast.
 const HIGHEST: f64 = 0.85;
+/// How far the sum follows what came, which bursts and the times move, away from what means expected.
+const TRUST: f64 = 0.25;
 /// Outcomes of a product below which it follows the others.
 const LEAST: usize = 100;
 /// Outcomes of a product that weigh as much as what all products say of it.
@@ -42,7 +44,7 @@ impl Lift {
             }
         }
         let (came, usual) = totals(&all, spread);
-        let came = f64::midpoint(came, usual);
+        let came = usual + TRUST * (came - usual);
         let ratio = if usual > 0.0 { came / usual } else { 1.0 };
         let by_product = by_product.iter().map(|of| {
             let (came, usual) = totals(of, spread);

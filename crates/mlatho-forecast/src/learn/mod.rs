@@ -202,12 +202,12 @@ fn product(source: &Source<'_>, series: usize) -> usize {
 }
 
 /// Earlier origins, ascending: a quarter of the horizon apart, far enough back that the longest lead time is seen from four
-/// of them; and a whole season back where that leaves half of what is known to learn from, for what one quarter did the next
+/// of them; and a whole season back where that leaves two thirds of what is known to learn from, for what one quarter did the next
 /// may not.
 fn earlier(origin: usize, horizon: usize, season: usize) -> Vec<usize> {
     let step = (horizon / 4).max(1);
     let least = horizon.div_ceil(step) + 3;
-    let year = season.min(origin / 2).div_ceil(step);
+    let year = season.min(origin / 3).div_ceil(step);
     let mut earlier: Vec<usize> = (1..=least.max(year)).filter_map(|back| origin.checked_sub(back * step)).collect();
     earlier.reverse();
     earlier

@@ -53,11 +53,16 @@ impl Scores {
     /// Takes in forecasts of an origin, all those of a series together.
     pub fn add<'a>(&mut self, at: &AtOrigin<'_>, block: impl Iterator<Item = &'a Prediction>) {
         let mut squares: HashMap<usize, (f64, f64)> = HashMap::new();
+        let mut scaled = None;
         for prediction in block {
             let series = &at.panel.series[prediction.series];
             let target = at.origin + prediction.ahead;
             let Some(actual) = at.panel.value(series, target) else { continue };
-            let Some((step, root)) = scales(at.panel.history(series, at.origin)) else { continue };
+            // Forecasts of a series come one after the other.
+            if scaled.is_none_or(|(known, _)| known != prediction.series) {
+                scaled = Some((prediction.series, scales(at.panel.history(series, at.origin))));
+            }
+            let Some((step, root)) = scaled.and_then(|(_, scales)| scales) else { continue };
             let error = prediction.point - actual;
             if prediction.kind == Kind::Demand {
                 if at.panel.in_stock(series, target) == Some(true) {

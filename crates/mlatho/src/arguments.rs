@@ -66,6 +66,7 @@ pub(crate) enum Command {
     Compare(Compare),
     Indicators(Indicators),
     Quantify(Quantify),
+    Forecast(Forecast),
     #[command(subcommand)]
     Periods(Periods),
     Serve(Serve),
@@ -331,6 +332,26 @@ pub(crate) struct Quantify {
     pub(crate) scenarios: Vec<PathBuf>,
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Forecast {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) panel: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) covariates: Option<PathBuf>,
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=400))]
+    pub(crate) horizon: u16,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[arg(long, value_name = "PERIODS", value_delimiter = ',')]
+    pub(crate) origins: Vec<String>,
+    #[arg(long, value_name = "NUMBER", conflicts_with = "origins", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) backtest: Option<u16>,
+    #[arg(long)]
+    pub(crate) most_accurate: bool,
+    #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, Subcommand)]

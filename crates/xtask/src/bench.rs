@@ -51,14 +51,7 @@ pub(crate) fn integrate(words: &[&str]) -> Result<bool> {
 
     // The scripts make their environment and data beside themselves, and the shared material is read-only.
     let folder = places::cache()?.join("bench/integrate");
-    fs::create_dir_all(&folder)?;
-    for entry in fs::read_dir(shared.join("bench/integrate"))? {
-        let path = entry?.path();
-        if let Some(name) = path.file_name() {
-            let copy = folder.join(name);
-            fs::write(&copy, fs::read(&path)?).with_context(|| format!("copying {}", copy.display()))?;
-        }
-    }
+    copy(&shared.join("bench/integrate"), &folder)?;
 
     let program = build(&checkout)?;
     let mut all_same = true;
@@ -88,20 +81,61 @@ pub(crate) fn matching(words: &[&str]) -> Result<()> {
         ["--rows", rows] => rows,
         _ => bail!("`{}` is not an option of bench match", words.join(" ")),
     };
-    python()?;
     let checkout = places::checkout()?;
-    let environment = places::cache()?.join("bench/match/environment");
-    let inside = environment.join("bin/python");
-    if !inside.exists() {
-        machine::run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
-    }
-    machine::run(Command::new(&inside).args(["-m", "pip", "install", "--quiet"]).args(MATCHERS))?;
+    let inside = environment(&places::cache()?.join("bench/match"), &MATCHERS)?;
     let mut bench = Command::new(&inside);
     bench.arg(checkout.join("benches/match/bench.py")).arg("--mlatho").arg(build(&checkout)?).args(["--rows", rows]);
     if let Some(shared) = places::shared()? {
         bench.arg("--shared").arg(shared);
     }
     machine::run(&mut bench)
+}
+
+/// Prints errors, bias, coverage, speed and memory of forecasts beside statsforecast.
+///
+/// # Errors
+/// The machine cannot be made ready, mlatho does not build, or a contender fails.
+pub(crate) fn forecast(words: &[&str]) -> Result<()> {
+    let series = match words {
+        [] => "500000",
+        ["--series", series] => series,
+        _ => bail!("`{}` is not an option of bench forecast", words.join(" ")),
+    };
+    let checkout = places::checkout()?;
+    let shared = places::shared()?.context("data and peers stand in the shared material; put it at ../shared")?;
+    let folder = places::cache()?.join("bench/forecast");
+    copy(&shared.join("bench/forecast"), &folder)?;
+    copy(&checkout.join("benches/forecast"), &folder)?;
+    let inside = environment(&folder, &["-r", &folder.join("requirements.txt").display().to_string()])?;
+    let mut bench = Command::new(&inside);
+    bench.arg(folder.join("bench.py")).arg("--mlatho").arg(build(&checkout)?);
+    bench.arg("--data").arg(shared.join("data")).args(["--series", series]);
+    machine::run(&mut bench)
+}
+
+/// Copies the files of a folder.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        if let (Some(name), true) = (path.file_name(), path.is_file()) {
+            let copy = to.join(name);
+            fs::write(&copy, fs::read(&path)?).with_context(|| format!("copying {}", copy.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes a virtual environment in a folder, with these packages; its Python.
+fn environment(folder: &Path, packages: &[&str]) -> Result<PathBuf> {
+    python()?;
+    let environment = folder.join("environment");
+    let inside = environment.join("bin/python");
+    if !inside.exists() {
+        machine::run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    }
+    machine::run(Command::new(&inside).args(["-m", "pip", "install", "--quiet"]).args(packages))?;
+    Ok(inside)
 }
 
 /// Debian packs the module that makes virtual environments apart from Python.

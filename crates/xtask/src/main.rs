@@ -14,7 +14,8 @@ use anyhow::Result;
 
 const USAGE: &str = "usage: cargo xtask test [--fast]
        cargo xtask bench integrate [--lines N] [--runs N]
-       cargo xtask bench match [--rows N]";
+       cargo xtask bench match [--rows N]
+       cargo xtask bench forecast [--series N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -36,6 +37,7 @@ fn run(words: &[&str]) -> Result<bool> {
         ["test", "--fast"] => test::test(test::Extent::Fast),
         ["bench", "integrate", options @ ..] => bench::integrate(options),
         ["bench", "match", options @ ..] => bench::matching(options).map(|()| true),
+        ["bench", "forecast", options @ ..] => bench::forecast(options).map(|()| true),
         _ => anyhow::bail!("{USAGE}"),
     }
 }

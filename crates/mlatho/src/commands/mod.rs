@@ -8,6 +8,7 @@ mod convert;
 mod demo;
 mod drift;
 mod explain;
+mod forecast;
 mod indicators;
 mod init;
 mod keeping;
@@ -107,6 +108,7 @@ pub(crate) fn run(arguments: Arguments, texts: Texts) -> ExitCode {
         Command::Demo(args) => demo::demo(&context, &args),
         Command::Backup(args) => keeping::backup(&context, &args),
         Command::Explain(args) => explain::explain(&context, &args),
+        Command::Forecast(args) => forecast::forecast(&context, &args),
         Command::Init(args) => init::init(&context, &args),
         Command::Man => man::man(&context),
         Command::Match(args) => matching::matching(&context, &args),

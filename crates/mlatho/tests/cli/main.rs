@@ -12,6 +12,7 @@ mod drifting;
 mod engines;
 mod exchanging;
 mod explaining;
+mod forecasting;
 mod indicators;
 mod keeping;
 mod languages;

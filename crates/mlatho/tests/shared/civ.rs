@@ -6,6 +6,7 @@
 mod checks;
 mod comparing;
 mod demand;
+mod forecasting;
 mod job;
 mod mapping;
 mod raw;

@@ -63,6 +63,13 @@ impl LedgerLine {
         })
     }
 
+    /// Whether the report says itself that it counts no stock, as an emergency requisition does beside the regular one.
+    #[must_use]
+    pub fn counts_no_stock(&self) -> bool {
+        let balances = [&self.opening_balance, &self.consumed, &self.closing_balance];
+        balances.into_iter().any(|balance| matches!(balance, Value::Suppressed(_)))
+    }
+
     /// The place of a measure in the line. Nothing for a measure that no check needs.
     pub const fn value_mut(&mut self, measure: &Measure) -> Option<&mut Value> {
         Some(match measure {

@@ -145,11 +145,11 @@ impl Checker {
             let mut before: Option<(ReportKey, LedgerLine)> = None;
             for report in order.chunk_by(|one, next| one.0 == next.0) {
                 let Some((key, first)) = report.first() else { continue };
-                // A period may have any number of orders: each stands for itself.
+                // A period may have any number of orders and emergency requisitions: each stands for itself.
                 let alone = orders == Some(key.0.disaggregation);
                 if key.0.element == 0 {
                     let Some(line) = self.ledger_line(rows, report, terms) else { continue };
-                    if alone {
+                    if alone || line.counts_no_stock() {
                         self.order(key, &line, report, (&rows.measure, terms), judged.as_deref_mut());
                         continue;
                     }

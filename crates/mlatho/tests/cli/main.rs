@@ -9,6 +9,7 @@ mod converting;
 mod deciding;
 mod demo;
 mod drifting;
+mod emergencies;
 mod engines;
 mod exchanging;
 mod explaining;

@@ -2,6 +2,7 @@
 
 mod asked;
 mod completeness;
+mod facilities;
 mod health;
 mod pages;
 mod receive;

@@ -20,6 +20,7 @@ use tokio::sync::Mutex;
 
 use crate::asked::Asked;
 use crate::completeness;
+use crate::facilities;
 use crate::health;
 use crate::reconcile;
 use crate::refusal::{Refusal, Way};
@@ -81,6 +82,9 @@ impl Pages {
             .route("/stock", get(stock_page))
             .route("/stock.csv", get(stock_table))
             .route("/stock.svg", get(stock_picture))
+            .route("/facilities", get(facilities_page))
+            .route("/facilities.csv", get(facilities_table))
+            .route("/facilities.svg", get(facilities_picture))
             .route("/completeness", get(completeness_page))
             .route("/completeness.csv", get(completeness_table))
             .route("/completeness.svg", get(completeness_picture))
@@ -273,6 +277,33 @@ async fn stock_picture(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<
     let overview = pages.overview(&asked).await?;
     let svg = stock::svg(&overview, pages.project.config().stock, pages.texts(asked.language));
     Ok(file("image/svg+xml", Some("stock.svg"), svg.into()))
+}
+
+/// The rule asked for, or the first; a refusal, where the project has none.
+fn compared<'a>(pages: &Pages, overview: &'a Overview, asked: &Asked) -> Result<&'a RuleComparison, Refusal> {
+    let rule = pages.rule(overview, asked, asked.rule.as_deref())?;
+    let texts = pages.texts(asked.language);
+    rule.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "pages-no-rule", texts, &home(asked), &[]))
+}
+
+async fn facilities_page(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Html<String>, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    let rule = compared(&pages, &overview, &asked)?;
+    let content = facilities::content(&overview, rule, &asked, pages.texts(asked.language));
+    pages.written(&asked, "/facilities", content)
+}
+
+async fn facilities_table(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Response, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    let rows = facilities::rows(&overview, compared(&pages, &overview, &asked)?);
+    pages.table(&asked, "facilities.csv", &facilities::COLUMNS, rows)
+}
+
+async fn facilities_picture(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Response, Refusal> {
+    let overview = pages.overview(&asked).await?;
+    let rule = compared(&pages, &overview, &asked)?;
+    let svg = facilities::svg(&overview, rule, &asked, pages.texts(asked.language));
+    Ok(file("image/svg+xml", Some("facilities.svg"), svg.into()))
 }
 
 async fn completeness_page(State(pages): State<Arc<Pages>>, asked: Asked) -> Result<Html<String>, Refusal> {

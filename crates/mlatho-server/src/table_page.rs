@@ -52,7 +52,7 @@ pub(crate) fn page(pages: &Pages, asked: &Asked, path: &str, content: Content) -
     let Content { title, explained, svg, heads, mut lines } = content;
     let count = lines.len();
     lines.truncate(MOST_LINES);
-    let query = asked.query(None, None);
+    let query = asked.query(asked.rule.as_deref(), None);
     Page {
         texts,
         project: pages.project_name(),

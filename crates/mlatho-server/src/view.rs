@@ -157,13 +157,20 @@ pub(crate) fn languages(pages: &Pages, asked: &Asked, path: &str) -> Vec<Choice>
 /// The pages there are, the one at `path` being shown.
 pub(crate) fn places(texts: &Texts, asked: &Asked, path: &str) -> Vec<Choice> {
     let choice = |(place, key): (&str, &str)| Choice {
-        href: format!("{place}{}", asked.query(None, None)),
+        href: format!("{place}{}", asked.query(asked.rule.as_deref(), None)),
         value: String::new(),
         text: texts.say(key, &[]),
         language: asked.language.code(),
         chosen: place == path,
     };
-    [("/", "pages-overview"), ("/stock", "pages-stock"), ("/completeness", "pages-completeness")].map(choice).into()
+    [
+        ("/", "pages-overview"),
+        ("/facilities", "pages-facilities"),
+        ("/stock", "pages-stock"),
+        ("/completeness", "pages-completeness"),
+    ]
+    .map(choice)
+    .into()
 }
 
 fn rules(overview: &Overview, rule: Option<&RuleComparison>, asked: &Asked) -> Vec<Choice> {

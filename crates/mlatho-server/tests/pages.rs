@@ -189,6 +189,32 @@ async fn the_page_shows_trend_table_and_what_needs_attention() {
     served.end().await;
 }
 
+#[tokio::test]
+async fn the_facilities_page_ranks_who_disagrees_in_the_last_known_period() {
+    let lines = "\
+A,ACT,consumed,,202602,2400,\nA,cases,cases,,202602,100,\nB,ACT,consumed,,202602,7200,\nB,cases,cases,,202602,100,
+C,ACT,consumed,,202602,0,\nC,cases,cases,,202602,50,\nD,ACT,consumed,,202602,24,\nA,ACT,consumed,,202603,24,";
+    let served = Served::new(&[("rules/act.toml", ACT)], Some(lines)).await;
+    // A 100 for 100, B 300 for 100, C 0 for 50; of D and of March one side only.
+    let expected = "org_unit,name,period,consumption,expected,gap,ratio\nB,B,202602,300,100,200,3\n\
+                    C,C,202602,0,50,-50,0\nA,Alpha <clinic>,202602,100,100,0,1\n";
+    assert_eq!(served.page("/facilities.csv").await, expected);
+    let page = served.page("/facilities?rule=act&lang=en").await;
+    assert_has(
+        &page,
+        &[
+            "2 of 3 organisation units are outside the expected band.",
+            "<a href=\"/?rule=act&amp;ou=A&amp;lang=en\">",
+            "href=\"/facilities.csv?rule=act&#38;lang=en\"",
+            "id=\"ranking-title\"",
+        ],
+    );
+    served.end().await;
+    let none = Served::new(&[], None).await;
+    assert_eq!(none.get("/facilities", "*").await.status, 404);
+    none.end().await;
+}
+
 /// Three clinics over three months: A uses 30, 60 and 90 a month, the last over 15 of 31 days; B has no stock; C is silent
 /// in the end. P2 has stock and no use.
 const STOCK: &str = "\
@@ -286,6 +312,10 @@ async fn every_answer_has_strict_headers() {
         ("/style.css", 200, "text/css; charset=utf-8"),
         ("/compare/act.csv", 200, "text/csv; charset=utf-8"),
         ("/compare/act.svg", 200, "image/svg+xml"),
+        ("/facilities", 200, "text/html; charset=utf-8"),
+        ("/facilities.csv?rule=act", 200, "text/csv; charset=utf-8"),
+        ("/facilities.svg", 200, "image/svg+xml"),
+        ("/facilities?rule=other", 404, "text/html; charset=utf-8"),
         ("/stock", 200, "text/html; charset=utf-8"),
         ("/stock.csv", 200, "text/csv; charset=utf-8"),
         ("/stock.svg", 200, "image/svg+xml"),

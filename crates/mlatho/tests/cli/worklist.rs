@@ -128,7 +128,7 @@ fn countries() -> Vec<(usize, usize, u64)> {
     let asked = std::env::var("MLATHO_TEST_COUNTRIES").unwrap_or_else(|_| "40,18,31".into());
     let country = |text: &str| {
         let numbers: Vec<&str> = text.split(',').collect();
-        let [facilities, months, seed] = numbers[..] else { panic!("{text}") };
+        let [facilities, months, seed] = numbers.try_into().unwrap();
         (facilities.parse().unwrap(), months.parse().unwrap(), seed.parse().unwrap())
     };
     asked.split_whitespace().map(country).collect()

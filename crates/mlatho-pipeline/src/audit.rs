@@ -1,4 +1,4 @@
-//! What goes into the audit log beside decisions about data: links, settings, publications. And whether it, and all else
+//! What goes into the audit log beside decisions about data: links, releases, settings, publications. And whether it, and all else
 //! that is kept, is as it was written.
 
 use std::collections::{BTreeMap, HashSet};
@@ -11,21 +11,24 @@ use serde_json::{Value, json};
 
 use crate::PipelineError;
 use crate::project::{FILE, Project};
+use crate::release::{Release, releases};
 
 /// A decision about a link.
 pub(crate) const LINK: &str = "link-decision";
+const RELEASE: &str = "mapping-release";
 const SETTINGS: &str = "settings";
 const PUBLICATION: &str = "publication-confirmed";
 const DELIVERY: &str = "publication-delivered";
 
-/// Takes decisions about links, which stand in a file of the project, into the audit log: those that are not in it yet,
-/// whoever wrote them into the file. Gives how many there were.
+/// Takes decisions about links and releases of the mappings, which stand in files of the project, into the audit log: those
+/// that are not in it yet, whoever wrote them into the files. Gives how many there were.
 ///
 /// # Errors
-/// The mappings cannot be read, or the catalogue cannot be written.
+/// The mappings or releases cannot be read, or the catalogue cannot be written.
 pub async fn take_links(project: &Project, repository: &Repository) -> Result<usize, PipelineError> {
     let decisions = project.mappings()?.decisions;
-    let entries: Vec<NewEntry> = decisions.iter().map(entry_of).collect();
+    let released = releases(project)?;
+    let entries: Vec<NewEntry> = decisions.iter().map(entry_of).chain(released.iter().map(entry_of_release)).collect();
     let known: HashSet<String> = subjects(&repository.audit().await?, LINK).collect();
     let new: Vec<NewEntry> = entries.into_iter().filter(|entry| !known.contains(&entry.subject)).collect();
     Ok(repository.record(&new, true).await?)
@@ -48,6 +51,17 @@ fn entry_of(decision: &Decision) -> NewEntry {
     let subject = format!("link {}", hash.finalize().to_hex().get(..32).unwrap_or_default());
     let person = decision.decided_by.to_string();
     NewEntry { at: decision.decided_at, person, kind: LINK, subject, content: content.into() }
+}
+
+/// A release as an entry.
+fn entry_of_release(release: &Release) -> NewEntry {
+    NewEntry {
+        at: release.released_at,
+        person: release.released_by.clone(),
+        kind: RELEASE,
+        subject: format!("release {}", release.name),
+        content: json!({ "version": release.version, "reason": release.reason }),
+    }
 }
 
 fn subjects(log: &[AuditEntry], kind: &str) -> impl Iterator<Item = String> {

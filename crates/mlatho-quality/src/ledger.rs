@@ -67,7 +67,8 @@ impl LedgerLine {
     #[must_use]
     pub fn counts_no_stock(&self) -> bool {
         let balances = [&self.opening_balance, &self.consumed, &self.closing_balance];
-        balances.into_iter().any(|balance| matches!(balance, Value::Suppressed(_)))
+        let suppressed = balances.iter().any(|balance| matches!(balance, Value::Suppressed(_)));
+        suppressed && balances.iter().all(|balance| balance.reported().is_none())
     }
 
     /// The place of a measure in the line. Nothing for a measure that no check needs.

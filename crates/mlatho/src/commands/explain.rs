@@ -6,6 +6,9 @@ use mlatho_pipeline::explain::{Explanation, RowExplained, explain as explain_num
 use super::{Context, Done, Failure, block_on};
 use crate::arguments::{Explain, Format};
 
+/// Stands where nobody decided, or no rule was needed.
+const NOBODY: &str = "–";
+
 pub(super) fn explain(context: &Context, args: &Explain) -> Result<Done, Failure> {
     let project = context.project()?;
     let words: Vec<&str> = args.number.iter().map(String::as_str).collect();
@@ -174,12 +177,13 @@ fn print_row(context: &Context, row: &RowExplained) -> Result<(), Failure> {
                 ("target", link.target.as_str().into()),
                 ("factor", link.factor.as_str().into()),
                 ("reason", link.reason.as_str().into()),
-                ("person", link.decided_by.clone().unwrap_or_default().into()),
+                ("person", link.decided_by.as_deref().unwrap_or(NOBODY).into()),
                 ("version", row.crosswalk.as_str().into()),
             ],
         )?;
     }
-    let rules = [("unit", row.unit_rule.as_str().into()), ("period", Arg::from(row.period_rule.as_str()))];
+    let rule = |rule: &str| Arg::from(if rule.is_empty() { NOBODY } else { rule });
+    let rules = [("unit", rule(&row.unit_rule)), ("period", rule(&row.period_rule))];
     say("explain-rules", &rules)?;
     for version in &row.versions {
         say(

@@ -20,6 +20,13 @@ fn version(world: &World) -> String {
     plan["mappings"]["version"].as_str().unwrap().to_owned()
 }
 
+/// Entries of the audit log, all of which are sound.
+fn entries(world: &World) -> u64 {
+    let told: Value = serde_json::from_str(&done(world, ["verify", "--format", "json", "--quiet"])).unwrap();
+    assert_eq!(told["faults"], serde_json::json!([]), "{told}");
+    told["entries"].as_u64().unwrap()
+}
+
 #[test]
 fn what_goes_out_cites_the_mappings_by_which_it_came_about() {
     let world = World::new();
@@ -32,15 +39,19 @@ fn what_goes_out_cites_the_mappings_by_which_it_came_about() {
     assert_eq!(cited(&server), [first.clone()].into());
     assert_eq!(world.read("files/MAPPINGS.txt"), format!("{first}\n"));
 
-    let reason = ["--reason", "looked through"];
+    let (reason, before) = (["--reason", "looked through"], entries(&world));
     done(&world, ["review", "release", "2026-11", reason[0], reason[1]]);
     let listed: Value = serde_json::from_str(&done(&world, ["review", "release", "--format", "json"])).unwrap();
     let [one] = listed.as_array().unwrap().as_slice() else { panic!("{listed}") };
     assert_eq!((&one["name"], &one["version"]), (&"2026-11".into(), &first.as_str().into()));
     assert_eq!((&one["released_by"], &one["reason"]), (&"Data manager".into(), &"looked through".into()));
 
+    // The audit log has one entry more, and a run adds none for it.
+    assert_eq!(entries(&world), before + 1);
+
     world.write("p/inbox/b.csv", "site,product,month,used\nS2,D7,202602,8\n");
     done(&world, ["run"]);
+    assert_eq!(entries(&world), before + 1);
     let shown = run(&world, ["publish", "--confirm"]);
     assert!(shown.messages.contains("release “2026-11”"), "{}", shown.messages);
     assert_eq!(cited(&server), [first.clone(), format!("{first} 2026-11")].into());

@@ -329,7 +329,7 @@ fn keep(context: &Context, project: &Project, decisions: &[Decision]) -> Result<
     Ok(Done::Well)
 }
 
-/// Takes new decisions about links into the audit log; where there is no repository yet, the first run does.
+/// Takes new decisions about links, and releases, into the audit log; where there is no repository yet, the first run does.
 fn note(project: &Project) -> Result<(), Failure> {
     block_on(async {
         let repository = match project.open_repository().await {

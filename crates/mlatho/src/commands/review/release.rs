@@ -2,7 +2,7 @@
 
 use mlatho_pipeline::release::{release as name_it, releases};
 
-use super::{Context, Done, Failure, deciding};
+use super::{Context, Done, Failure, deciding, note};
 use crate::arguments::{Format, ReviewRelease};
 
 const COLUMNS: [&str; 5] = ["name", "version", "released_at", "released_by", "reason"];
@@ -12,6 +12,7 @@ pub(super) fn release(context: &Context, args: &ReviewRelease) -> Result<Done, F
     if let (Some(name), Some(reason)) = (&args.name, &args.reason) {
         let by = deciding(args.by.as_ref())?;
         let made = name_it(&project, name, &by, reason, crate::now().timestamp())?;
+        note(&project)?;
         let told = [("name", made.name.as_str().into()), ("version", made.version.as_str().into())];
         context.out.tell("release-made", &told);
         return Ok(Done::Well);
